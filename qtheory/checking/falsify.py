@@ -1,0 +1,163 @@
+r"""The second reading: look for an exact instance that breaks the claim, and make it small."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
+
+from qtheory.errors import NotAvailable
+from qtheory.exact.enclosure import Enclosure, Undefined
+from qtheory.instances.shrink import shrink
+from qtheory.instances.strategies import instances
+from qtheory.statements.claim import Claim, Part
+from qtheory.statements.instance import Instance
+from qtheory.statements.verdict import Verdict
+from qtheory.statements.witness import Witness, sides
+
+# A part whose hypotheses hold on fewer draws than this has not been tried, whatever the number of draws.
+FEWEST_INSTANCES = 20
+
+
+@dataclass
+class _Tally:
+    tried: int = 0
+    undecided: int = 0
+    undefined: int = 0
+    tightest: float | None = None
+    broken: list[Instance] = field(default_factory=list)
+
+
+class _Broken(Exception):
+    pass
+
+
+def falsify(claim: Claim, examples: int = 300, key: int = 0) -> Verdict:
+    """Try to break every part of a claim on exact rational instances with ties, empty actions and hostile costs.
+
+    Args:
+        claim: the claim.
+        examples: draws per part.
+        key: seed of the draws; the same key tries the same instances.
+
+    Returns:
+        "violated" with a locally smallest counterexample, "survived", or "inconclusive" where too few instances
+        satisfied the hypotheses. Irrational sides are enclosed; enclosures that overlap are not a counterexample.
+    """
+    began = time.perf_counter()
+    tried, details = 0, []
+    for part in claim.parts:
+        try:
+            tally = _try_part(part, examples, key)
+        except NotAvailable as error:
+            details.append({"part": part.name, "outcome": "not_applicable", "evidence": error.problem})
+            continue
+        tried += tally.tried
+        if tally.broken:
+            return _violated(claim, part, tally, time.perf_counter() - began)
+        details.append(_part_detail(part, tally))
+    verdict = _summary(claim, details, tried)
+    return replace(verdict, seconds=time.perf_counter() - began)
+
+
+def breaks(part: Part, instance: Instance) -> bool:
+    """Whether a part's conclusion is certainly false at an instance."""
+    try:
+        return instance.truth(part.conclusion) is False
+    except Undefined:
+        return False
+
+
+def witness_of(claim: str, part: Part, instance: Instance) -> Witness:
+    """The instance with everything needed to check it again."""
+    left, right = sides(part.conclusion, instance)
+    policies = tuple(
+        {"ratio": p.ratio.name, "threshold": p.threshold.name, **p.optimizer.to_json()} for p in part.policies
+    )
+    cost = None if part.cost is None else part.cost.to_json()
+    return Witness(claim, part.name, part.conclusion, part.hypotheses, policies, cost, instance, left, right)
+
+
+def _try_part(part: Part, examples: int, key: int) -> _Tally:
+    tally = _Tally()
+
+    @seed(key)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        verbosity=Verbosity.quiet,
+        phases=(Phase.generate, Phase.target, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(instances(part))
+    def attempt(instance: Instance | None) -> None:
+        if instance is not None and _look_at(part, instance, tally):
+            raise _Broken
+
+    try:
+        attempt()
+    except _Broken:
+        tally.broken = [shrink(part, tally.broken[-1], lambda candidate: breaks(part, candidate))]
+    return tally
+
+
+def _look_at(part: Part, instance: Instance, tally: _Tally) -> bool:
+    tally.tried += 1
+    try:
+        answer = instance.truth(part.conclusion)
+        slack = _relative_slack(part, instance)
+    except Undefined:
+        tally.undefined += 1
+        return False
+    if answer is None:
+        tally.undecided += 1
+    if slack is not None:
+        target(-slack, label="tightness")
+        tally.tightest = slack if tally.tightest is None else min(tally.tightest, slack)
+    if answer is False:
+        tally.broken.append(instance)
+    return answer is False
+
+
+def _relative_slack(part: Part, instance: Instance) -> float | None:
+    left, right = sides(part.conclusion, instance)
+    if left is None or right is None:
+        return None
+    low, high = (float(side.midpoint if isinstance(side, Enclosure) else side) for side in (left, right))
+    scale = max(abs(low), abs(high))
+    return 0.0 if scale == 0 else abs(high - low) / scale
+
+
+def _violated(claim: Claim, part: Part, tally: _Tally, seconds: float) -> Verdict:
+    instance = tally.broken[0]
+    witness = witness_of(claim.slug, part, instance)
+    actions = f"{len(instance.weights)} action{'s' * (len(instance.weights) > 1)}"
+    evidence = f"counterexample to {part.name!r} with {actions}"
+    return Verdict("falsify", "violated", evidence, samples=tally.tried, witness=witness, seconds=seconds)
+
+
+def _part_detail(part: Part, tally: _Tally) -> dict:
+    outcome = "survived" if tally.tried >= FEWEST_INSTANCES else "inconclusive"
+    return {
+        "part": part.name,
+        "outcome": outcome,
+        "instances": tally.tried,
+        "undecided": tally.undecided,
+        "undefined": tally.undefined,
+        "tightest": tally.tightest,
+    }
+
+
+def _summary(claim: Claim, details: list[dict], tried: int) -> Verdict:
+    outcomes = {detail["outcome"] for detail in details}
+    if outcomes == {"not_applicable"}:
+        return Verdict("falsify", "not_applicable", details[0]["evidence"], details=tuple(details))
+    weak = [detail["part"] for detail in details if detail["outcome"] == "inconclusive"]
+    if weak:
+        evidence = f"too few instances satisfy the hypotheses of {', '.join(weak)}"
+        return Verdict("falsify", "inconclusive", evidence, samples=tried, details=tuple(details))
+    tight = any(detail.get("tightest") == 0 for detail in details)
+    evidence = f"no counterexample in {tried} exact instances" + (", equality among them" if tight else "")
+    return Verdict("falsify", "survived", evidence, samples=tried, details=tuple(details))

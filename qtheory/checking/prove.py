@@ -1,0 +1,65 @@
+r"""The first reading: carry out the derivation and check every step."""
+
+from __future__ import annotations
+
+import time
+
+from qtheory.errors import ProofError
+from qtheory.prover.proof import Proof, prove_part
+from qtheory.prover.trust import Trust
+from qtheory.statements.claim import Claim
+from qtheory.statements.verdict import Verdict
+
+
+def prove(claim: Claim) -> Verdict:
+    """Prove every part of a claim; the trust is that of the weakest step of the weakest part.
+
+    A claim without a derivation gets `not_applicable`: nothing was proved and nothing was refuted. A derivation
+    whose steps are refused gets `inconclusive`, with the step and its countermodel.
+    """
+    began = time.perf_counter()
+    if not claim.derivation:
+        return Verdict("prove", "not_applicable", "not proved: the claim has no derivation")
+    try:
+        proofs = proofs_of(claim)
+    except ProofError as error:
+        return Verdict("prove", "inconclusive", f"not proved: {error}", seconds=time.perf_counter() - began)
+    trust = min(proof.trust for proof in proofs)
+    missing = [part.name for part in claim.parts if part.name not in claim.derivation]
+    if missing:
+        evidence = f"not proved: no derivation of {', '.join(missing)}"
+        return Verdict("prove", "inconclusive", evidence, details=tuple(map(_detail, proofs)))
+    return Verdict(
+        "prove",
+        "holds",
+        _evidence(proofs, trust),
+        trust=trust.name,
+        details=tuple(map(_detail, proofs)),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def proofs_of(claim: Claim) -> tuple[Proof, ...]:
+    """A proof of each part that has a derivation.
+
+    Raises:
+        ProofError: a step was refused.
+    """
+    return tuple(prove_part(claim, part) for part in claim.parts if part.name in claim.derivation)
+
+
+def _evidence(proofs: tuple[Proof, ...], trust: Trust) -> str:
+    steps = sum(len(proof.facts) for proof in proofs)
+    parts = f"{len(proofs)} part{'s' * (len(proofs) > 1)}, {steps} steps checked"
+    cited = [proof.part.name for proof in proofs if proof.cited]
+    return f"{parts}; cited, not proved: {', '.join(cited)}" if trust is Trust.CITED else parts
+
+
+def _detail(proof: Proof) -> dict:
+    return {
+        "part": proof.part.name,
+        "trust": proof.trust.name,
+        "steps": len(proof.facts),
+        "integrable": [str(f) for f in proof.moments],
+        "seconds": round(proof.seconds, 4),
+    }

@@ -1,0 +1,74 @@
+r"""What can go wrong, as types: what was got, what is allowed, and how to mend it."""
+
+from __future__ import annotations
+
+
+class QTheoryError(Exception):
+    """Anything qtheory refuses or cannot do.
+
+    Args:
+        problem: one sentence that says what is wrong.
+        got: the offending value, shown as `repr`.
+        allowed: what would have been accepted.
+        remedy: what the caller can do about it.
+    """
+
+    def __init__(self, problem: str, *, got: object = None, allowed: str = "", remedy: str = ""):
+        self.problem, self.got, self.allowed, self.remedy = problem, got, allowed, remedy
+        lines = [problem]
+        if got is not None:
+            lines.append(f"  got:     {_short(got)}")
+        if allowed:
+            lines.append(f"  allowed: {allowed}")
+        if remedy:
+            lines.append(f"  remedy:  {remedy}")
+        super().__init__("\n".join(lines))
+
+
+class InvalidInput(QTheoryError, ValueError):
+    """A value from the caller lies outside what is defined."""
+
+
+class InvalidLevel(InvalidInput):
+    """A quantile level q outside (0, 1]."""
+
+
+class FormulaError(InvalidInput):
+    """A formula text that is not in the grammar; nothing of it was executed."""
+
+
+class DataError(InvalidInput):
+    """A data file that cannot be read as scores; names the row and the column where it can."""
+
+
+class DocumentError(InvalidInput):
+    """A JSON document that is not a qtheory object, or not of a schema this version reads."""
+
+
+class IllPosedClaim(InvalidInput):
+    """A claim whose statement does not say one definite thing."""
+
+
+class NotAvailable(QTheoryError):
+    """A quantity that exists but cannot be had for this base or policy."""
+
+
+class MissingExtra(QTheoryError, ImportError):
+    """An optional dependency is not installed."""
+
+
+class ProofError(QTheoryError):
+    """A step of a derivation that was not accepted; carries the countermodel if one was found."""
+
+
+class AxiomViolated(QTheoryError):
+    """An optimizer or cost class broke its own axioms on an instance: a defect in qtheory or an extension."""
+
+
+class WitnessMismatch(QTheoryError):
+    """A witness whose recorded values are not the ones its own fields give."""
+
+
+def _short(value: object, limit: int = 200) -> str:
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 3] + "..."

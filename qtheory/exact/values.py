@@ -1,0 +1,59 @@
+r"""Vectors of numbers over actions: exact tuples of rationals, or float64 arrays that nobody can change."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Iterable
+
+import numpy as np
+
+from qtheory.aliases import Number, NumberLike, Values
+from qtheory.errors import InvalidInput
+from qtheory.exact.rationals import rationals
+
+
+def read_values(values: Iterable[NumberLike] | np.ndarray, name: str) -> Values:
+    """A float64 array stays one (copied, read-only, finite); anything else is read exactly."""
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        raise InvalidInput(f"{name} is not a list of numbers", got=values, allowed="a list, a tuple or an array")
+    if isinstance(values, np.ndarray) and np.issubdtype(values.dtype, np.floating):
+        return _float_array(values, name)
+    if type(values).__module__.startswith("jax"):
+        return _float_array(np.asarray(values), name)
+    return rationals(values, name)
+
+
+def as_exact(values: Values) -> tuple[Fraction, ...]:
+    """Rationals for every entry; floats by their shortest decimal form, which keeps their order."""
+    return values if isinstance(values, tuple) else rationals(values.tolist())
+
+
+def as_float(values: Values) -> np.ndarray:
+    return values if isinstance(values, np.ndarray) else np.array([float(v) for v in values])
+
+
+def like(values: Values, exact: bool) -> Values:
+    """The same numbers, exact or float64."""
+    return as_exact(values) if exact else as_float(values)
+
+
+def dot(left: Values, right: Values) -> Number:
+    """The inner product: a `Fraction` of two exact vectors, else a float."""
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
+    return float(np.dot(as_float(left), as_float(right)))
+
+
+def same_values(left: Values, right: Values) -> bool:
+    return type(left) is type(right) and len(left) == len(right) and bool(np.all(np.equal(left, right)))
+
+
+def _float_array(values: np.ndarray, name: str) -> np.ndarray:
+    array = np.array(values, dtype=np.float64)
+    if array.ndim != 1:
+        raise InvalidInput(f"{name} has the wrong shape", got=array.shape, allowed="one number per action")
+    bad = np.flatnonzero(~np.isfinite(array))
+    if bad.size:
+        raise InvalidInput(f"{name}[{bad[0]}] is not finite", got=array[bad[0]], allowed="finite numbers")
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,204 @@
+r"""From free choices to an instance: policies are applied, bound symbols computed, hypotheses repaired and checked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Mapping
+
+import sympy as sp
+
+from qtheory import symbols as s
+from qtheory.base.finite import Finite
+from qtheory.costs.feature_measurable import amplification
+from qtheory.errors import AxiomViolated, InvalidInput, NotAvailable
+from qtheory.exact.enclosure import Undefined
+from qtheory.policies.atom import AtomPolicy
+from qtheory.problem import Problem
+from qtheory.statements.claim import Part, PolicyOf
+from qtheory.statements.instance import Instance, Row
+from qtheory.statements.well_posed import is_pointwise
+from qtheory.symbols import E, OfAction, Scalar
+
+# Bound by the policy or the cost class, never chosen.
+COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
+COMPUTED_ROLES = ("utility", "ratio", "feature_ratio")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is free in an instance: the base, the utility, the feature, and values to repair the rest from."""
+
+    weights: Row
+    utility: Row
+    feature: tuple[int, ...]
+    scalars: Mapping[Scalar, Fraction] = field(default_factory=dict)
+    functions: Mapping[OfAction, Row] = field(default_factory=dict)
+
+
+def free_scalars(part: Part) -> list[Scalar]:
+    """The numbers of a part that an instance may choose, in a fixed order."""
+    parameters = _parameter_symbols(part)
+    used = {x for x in part.symbols | parameters if isinstance(x, Scalar) and x.domain not in COMPUTED_DOMAINS}
+    return sorted(used, key=lambda x: x.name)
+
+
+def free_functions(part: Part) -> list[OfAction]:
+    """The functions of the action that an instance may choose, in a fixed order."""
+    used = {x for x in part.symbols if isinstance(x, OfAction) and x.role not in COMPUTED_ROLES}
+    return sorted(used, key=lambda x: x.name)
+
+
+def complete(part: Part, choices: Choices) -> Instance | None:
+    """The instance these choices lead to, or `None` if no repair makes the hypotheses hold.
+
+    Raises:
+        AxiomViolated: a policy broke an axiom of its own optimizer.
+    """
+    scalars = dict(choices.scalars)
+    functions: dict[OfAction, Row] = {s.u: choices.utility, **choices.functions}
+    try:
+        policies = _apply_policies(part, choices, scalars, functions)
+        _bind_feature(part, choices, policies, scalars, functions)
+        instance = Instance(choices.weights, functions, scalars, choices.feature)
+        for hypothesis in _repairable(part) * 2:
+            _repair(hypothesis, instance)
+        _bind_worst_case(part, policies, scalars)
+        return _checked(part, instance)
+    except (InvalidInput, NotAvailable, Undefined):
+        return None
+
+
+def choices_of(part: Part, instance: Instance) -> Choices:
+    """The free choices that lead to an instance."""
+    scalars = {x: instance.scalars[x] for x in free_scalars(part)}
+    functions = {f: instance.functions[f] for f in free_functions(part)}
+    feature = instance.feature or (0,) * len(instance.weights)
+    return Choices(instance.weights, instance.functions[s.u], feature, scalars, functions)
+
+
+def _apply_policies(part: Part, choices: Choices, scalars: dict, functions: dict) -> dict[PolicyOf, AtomPolicy]:
+    problem = Problem(Finite(choices.weights), choices.utility, feature=choices.feature)
+    applied: dict[PolicyOf, AtomPolicy] = {}
+    for policy_of in part.policies:
+        optimizer = policy_of.optimizer.bind(scalars)
+        policy = optimizer(problem)
+        assert isinstance(policy, AtomPolicy)
+        functions[policy_of.ratio] = policy.ratio
+        threshold = optimizer.threshold(problem)
+        if threshold is not None:
+            scalars[policy_of.threshold] = threshold
+        applied[policy_of] = policy
+    if applied:
+        scalars[s.rho] = next(iter(applied.values())).sup_ratio()
+    return applied
+
+
+def _bind_feature(part: Part, choices: Choices, policies: dict, scalars: dict, functions: dict) -> None:
+    roles = {x.role: x for x in part.symbols if isinstance(x, OfAction)}
+    if "feature_cost" in roles:
+        first = {z: i for i, z in reversed(list(enumerate(choices.feature)))}
+        row = functions[roles["feature_cost"]]
+        functions[roles["feature_cost"]] = tuple(row[first[z]] for z in choices.feature)
+    if policies:
+        factors = amplification(next(iter(policies.values())))
+        scalars[s.alpha] = max(factors.values())
+        if "feature_ratio" in roles:
+            functions[roles["feature_ratio"]] = tuple(Fraction(factors.get(z, 0)) for z in choices.feature)
+
+
+def _bind_worst_case(part: Part, policies: dict, scalars: dict) -> None:
+    if part.cost is None or s.worst not in part.symbols:
+        return
+    value = part.cost.bind(scalars).worst_case(next(iter(policies.values()))).value
+    if math.isinf(value):
+        raise NotAvailable("the worst case is infinite")
+    scalars[s.worst] = value
+
+
+def _repairable(part: Part) -> list[sp.Basic]:
+    costs = part.cost.axioms(s.c) if part.cost is not None else ()
+    return [*costs, *part.given]
+
+
+def _repair(hypothesis: sp.Basic, instance: Instance) -> None:
+    """Move one free value so that a simple hypothesis holds; anything else is left to the final check."""
+    if isinstance(hypothesis, sp.Implies) and is_pointwise(hypothesis):
+        _set_where(*hypothesis.args, instance)
+    if not isinstance(hypothesis, (sp.Le, sp.Ge, sp.Eq)):
+        return
+    lesser, greater = (hypothesis.rhs, hypothesis.lhs) if isinstance(hypothesis, sp.Ge) else hypothesis.args
+    equal = isinstance(hypothesis, sp.Eq)
+    if is_pointwise(hypothesis):
+        _clip(lesser, greater, equal, instance)
+    elif isinstance(greater, Scalar) and greater.domain not in COMPUTED_DOMAINS and lesser.has(E):
+        _raise_to(greater, instance.value(lesser), equal, instance)
+    elif isinstance(lesser, E) and isinstance(lesser.args[0], OfAction) and not greater.has(lesser.args[0]):
+        _scale(lesser.args[0], instance.value(lesser), instance.value(greater), equal, instance)
+
+
+def _set_where(condition: sp.Basic, consequence: sp.Basic, instance: Instance) -> None:
+    """Where a condition holds, give a free function the value that the consequence demands."""
+    if not isinstance(consequence, sp.Eq) or not isinstance(consequence.lhs, OfAction):
+        return
+    symbol, wanted = consequence.args
+    if symbol.role in COMPUTED_ROLES or symbol in condition.free_symbols | wanted.free_symbols:
+        return
+    row = list(instance.functions[symbol])
+    for i in range(len(row)):
+        if _single(instance, i).truth(condition):
+            row[i] = _at(wanted, instance, i)
+    instance.functions[symbol] = tuple(row)  # type: ignore[index]
+
+
+def _clip(lesser: sp.Expr, greater: sp.Expr, equal: bool, instance: Instance) -> None:
+    for symbol, other, choose in ((lesser, greater, min), (greater, lesser, max)):
+        if isinstance(symbol, OfAction) and symbol.role not in COMPUTED_ROLES and symbol not in other.free_symbols:
+            bound = [_at(other, instance, i) for i in range(len(instance.weights))]
+            row = instance.functions[symbol]
+            moved = [b if equal else choose(v, b) for v, b in zip(row, bound, strict=True)]
+            instance.functions[symbol] = tuple(moved)  # type: ignore[index]
+            return
+
+
+def _single(instance: Instance, action: int) -> Instance:
+    """The instance in which one action is all there is."""
+    functions = {f: (row[action],) for f, row in instance.functions.items()}
+    return Instance((Fraction(1),), functions, instance.scalars)
+
+
+def _at(expression: sp.Expr, instance: Instance, action: int) -> Fraction:
+    value = _single(instance, action).expectation(expression)
+    if not isinstance(value, Fraction):
+        raise NotAvailable("a bound that is not rational")
+    return value
+
+
+def _raise_to(symbol: Scalar, value: object, equal: bool, instance: Instance) -> None:
+    if isinstance(value, Fraction) and (equal or instance.scalars[symbol] < value):
+        instance.scalars[symbol] = value  # type: ignore[index]
+
+
+def _scale(symbol: OfAction, mean: object, target: object, equal: bool, instance: Instance) -> None:
+    if symbol.role in COMPUTED_ROLES or not isinstance(mean, Fraction) or not isinstance(target, Fraction):
+        return
+    if mean > 0 and (equal or mean > target):
+        row = instance.functions[symbol]
+        instance.functions[symbol] = tuple(v * target / mean for v in row)  # type: ignore[index]
+
+
+def _checked(part: Part, instance: Instance) -> Instance | None:
+    for policy in part.policies:
+        for axiom in policy.axioms:
+            if instance.truth(axiom) is False:
+                raise AxiomViolated(f"{policy.optimizer} breaks its own axiom {axiom}", got=instance)
+    if all(instance.truth(hypothesis) for hypothesis in _repairable(part)):
+        return instance
+    return None
+
+
+def _parameter_symbols(part: Part) -> frozenset[sp.Symbol]:
+    owners = [p.optimizer for p in part.policies] + ([part.cost] if part.cost is not None else [])
+    values = [v for owner in owners for v in owner.parameters().values()]
+    return frozenset().union(*(getattr(v, "free_symbols", frozenset()) for v in values))

@@ -1,0 +1,122 @@
+r"""Hypothesis strategies for exact instances: small, full of ties and empty actions, and steered to hurt."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from itertools import accumulate
+
+from hypothesis import strategies as st
+
+from qtheory import symbols as s
+from qtheory.base.finite import Finite
+from qtheory.instances.complete import Choices, complete, free_functions, free_scalars
+from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.problem import Problem
+from qtheory.statements.claim import Part
+from qtheory.statements.instance import Instance, Row
+from qtheory.symbols import OfAction, Scalar
+
+MAX_ACTIONS = 5
+
+
+def _fractions(low: int, high: int, denominator: int) -> list[Fraction]:
+    """All fractions of a range with small denominators, simplest first, which is how they shrink."""
+    found = {Fraction(a, b) for b in range(1, denominator + 1) for a in range(low * b, high * b + 1)}
+    return sorted(found, key=lambda x: (x.denominator, abs(x), x < 0))
+
+
+_LEVELS = [x for x in _fractions(0, 1, 12) if x > 0] + [Fraction(1, 32), Fraction(1, 100)]
+_UNITS = _fractions(0, 1, 6)
+_NONNEGATIVE = _fractions(0, 3, 3) + [Fraction(1, 4), Fraction(5), Fraction(10)]
+_POSITIVE = [x for x in _NONNEGATIVE if x > 0]
+_SIGNED = _fractions(-2, 3, 4)
+
+
+@st.composite
+def instances(draw: st.DrawFn, part: Part, max_actions: int = MAX_ACTIONS) -> Instance | None:
+    """Exact instances that satisfy a part's hypotheses; `None` where a draw could not be made to."""
+    size = draw(_integers(1, max_actions))
+    weights = _normalised(draw(_row(0, 6, size)))
+    if weights is None:
+        return None
+    utility = tuple(map(Fraction, draw(_row(-2, 3, size))))
+    feature = draw(_row(0, 2, size)) if _needs_feature(part) else (0,) * size
+    scalars = {x: _scalar(draw, x, weights, utility) for x in free_scalars(part)}
+    levels = [value for x, value in scalars.items() if x.domain == "level"] or [Fraction(1, 2)]
+    functions = {f: _function(draw, f, weights, utility, levels) for f in free_functions(part)}
+    return complete(part, Choices(weights, utility, feature, scalars, functions))
+
+
+# Strategies are made once: building and validating them costs more than drawing from them.
+@lru_cache(maxsize=None)
+def _integers(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
+
+
+@lru_cache(maxsize=None)
+def _row(low: int, high: int, size: int) -> st.SearchStrategy[tuple]:
+    return st.tuples(*[_integers(low, high)] * size)
+
+
+def _pick(draw: st.DrawFn, table: list[Fraction]) -> Fraction:
+    return table[draw(_integers(0, len(table) - 1))]
+
+
+def _pick_row(draw: st.DrawFn, table: list[Fraction], size: int) -> Row:
+    return tuple(table[i] for i in draw(_row(0, len(table) - 1, size)))
+
+
+def _normalised(counts: tuple[int, ...]) -> Row | None:
+    total = sum(counts)
+    return tuple(Fraction(count, total) for count in counts) if total else None
+
+
+def _needs_feature(part: Part) -> bool:
+    roles = {x.role for x in part.symbols if isinstance(x, OfAction)}
+    return bool(roles & {"feature_cost", "feature_ratio"}) or s.alpha in part.symbols
+
+
+def _scalar(draw: st.DrawFn, symbol: Scalar, weights: Row, utility: Row) -> Fraction:
+    if symbol.domain == "level":
+        return _level(draw, weights, utility)
+    if symbol.domain == "count":
+        return Fraction(draw(_integers(1, 5)))
+    table = {"unit": _UNITS, "positive": _POSITIVE, "nonnegative": _NONNEGATIVE}.get(symbol.domain, _SIGNED)
+    return _pick(draw, table)
+
+
+def _level(draw: st.DrawFn, weights: Row, utility: Row) -> Fraction:
+    # Levels at which an action is exactly full are where bounds are attained, and just off them where they fail.
+    place = draw(_integers(0, 2 * len(_LEVELS) - 1))
+    if place < len(_LEVELS):
+        return _LEVELS[place]
+    best_first = sorted(zip(utility, weights, strict=True), reverse=True)
+    edges = [mass for mass in accumulate(g for _, g in best_first) if mass > 0]
+    return edges[(place - len(_LEVELS)) % len(edges)]
+
+
+def _function(draw: st.DrawFn, symbol: OfAction, weights: Row, utility: Row, levels: list[Fraction]) -> Row:
+    kind = draw(_integers(0, 3))
+    if symbol.role == "rival":
+        if kind == 0:
+            return _pick_row(draw, _NONNEGATIVE, len(weights))
+        return _other_quantilizer(draw, weights, utility if kind == 1 else None, levels)
+    if symbol.role in ("cost", "feature_cost") and kind < 2:
+        return _on_the_best(draw, utility) if kind else tuple(map(Fraction, draw(_row(0, 1, len(weights)))))
+    return _pick_row(draw, _SIGNED if kind == 3 else _NONNEGATIVE, len(weights))
+
+
+def _on_the_best(draw: st.DrawFn, utility: Row) -> Row:
+    """A cost on the actions above some level of utility: where an optimiser looks."""
+    levels = sorted(set(utility), reverse=True)
+    level = levels[draw(_integers(0, MAX_ACTIONS - 1)) % len(levels)]
+    return tuple(Fraction(int(value >= level)) for value in utility)
+
+
+def _other_quantilizer(draw: st.DrawFn, weights: Row, utility: Row | None, levels: list[Fraction]) -> Row:
+    """A density ratio that fits under the same bound: a quantilizer of this or another utility, either form of ties."""
+    utility = utility or draw(_row(0, 3, len(weights)))
+    level = levels[draw(_integers(0, 3)) % len(levels)]
+    ties = "ordered" if draw(_integers(0, 1)) else "proportional"
+    return Quantilizer(level, ties)(Problem(Finite(weights), utility)).ratio  # type: ignore[attr-defined]

@@ -1,0 +1,66 @@
+r"""What every optimizer is: a rule from problems to policies that says what the prover may assume of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from qtheory.aliases import Json
+from qtheory.errors import InvalidInput
+from qtheory.exact.binding import is_symbolic
+from qtheory.exact.rationals import level
+from qtheory.policies.abstract import AbstractPolicy
+from qtheory.problem import Problem
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+
+class AbstractOptimizer(ABC):
+    r"""A soft optimizer. Its parameters may be symbols, to state claims for all their values at once."""
+
+    @abstractmethod
+    def __call__(self, problem: Problem) -> AbstractPolicy:
+        """The policy for a problem."""
+
+    @abstractmethod
+    def axioms(self, ratio: sp.Symbol, utility: sp.Symbol, threshold: sp.Symbol) -> tuple[sp.Basic, ...]:
+        """What holds of the density ratio: pointwise almost everywhere, of numbers, and under `E`."""
+
+    @abstractmethod
+    def parameters(self) -> dict[str, Any]:
+        """Its parameters by name; values are numbers, or expressions in symbols."""
+
+    @abstractmethod
+    def bind(self, values: dict[sp.Symbol, Any]) -> AbstractOptimizer:
+        """The same optimizer with symbols replaced by numbers."""
+
+    def threshold(self, problem: Problem) -> Any:
+        """The level of utility at which the policy's mass begins, where the axioms speak of one."""
+        return None
+
+    def to_json(self) -> Json:
+        return {"optimizer": type(self).__name__, **{name: str(value) for name, value in self.parameters().items()}}
+
+
+def read_level(value: Any) -> Any:
+    """A quantile level, or an expression that stands for one."""
+    return value if is_symbolic(value) else level(value)
+
+
+def read_count(value: Any, name: str) -> Any:
+    """An integer of at least one, or an expression that stands for one."""
+    if is_symbolic(value):
+        return value
+    whole = getattr(value, "denominator", None) == 1 or getattr(value, "is_Integer", False)
+    if isinstance(value, bool) or not whole or int(value) < 1:
+        raise InvalidInput(f"{name} is not a count", got=value, allowed="an integer >= 1")
+    return int(value)
+
+
+def require_numbers(optimizer: AbstractOptimizer) -> None:
+    symbolic = {name: value for name, value in optimizer.parameters().items() if is_symbolic(value)}
+    if symbolic:
+        name, value = next(iter(symbolic.items()))
+        remedy = f"give a number, such as {type(optimizer).__name__}({name}=...)"
+        raise InvalidInput(f"{name} is a symbol; only a claim can use it so", got=value, remedy=remedy)

@@ -1,0 +1,111 @@
+"""The figure of an audit: utility against cost factor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qtheory.audit.result import Audit
+from qtheory.errors import InvalidInput, MissingExtra
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# without these a file carries the date and the version, and two equal figures differ
+_TIMELESS = {".png": {"Software": None}, ".pdf": {"CreationDate": None, "Producer": None}, ".svg": {"Date": None}}
+
+
+def plot_audit(audit: Audit, ax: Axes | None = None) -> Axes:
+    """Draws mean utility with its interval, best-of-m and the floor against the cost factor.
+
+    Args:
+        audit: the audit; nothing is computed from it.
+        ax: where to draw; a new figure if None.
+
+    Returns:
+        The axes.
+
+    Raises:
+        MissingExtra: matplotlib is not installed.
+    """
+    axes = _new_axes() if ax is None else ax
+    axes.set_xscale("log")
+    _draw_quantilizer(audit, axes)
+    best = sorted({(level.best_of.m, level.best_of.utility) for level in audit.levels})
+    axes.plot([m for m, _ in best], [value for _, value in best], "s", ms=4, mfc="none", color="#D55E00", label="best-of-m")
+    axes.axhline(audit.base_utility, color="0.6", lw=0.8, ls=":", label="base", zorder=0)
+    _draw_floor(audit, axes)
+    _label(audit, axes)
+    return axes
+
+
+def save_audit_figure(audit: Audit, path: Path) -> None:
+    """Writes the figure; equal audits give equal bytes.
+
+    Args:
+        audit: the audit.
+        path: ends in `.png`, `.pdf` or `.svg`.
+
+    Raises:
+        InvalidInput: another ending, or a place that cannot be written to.
+        MissingExtra: matplotlib is not installed.
+    """
+    check_figure_path(path)
+    figure = plot_audit(audit).figure
+    import matplotlib
+
+    with matplotlib.rc_context({"svg.hashsalt": "qtheory"}):
+        try:
+            figure.savefig(path, metadata=_TIMELESS[path.suffix.lower()], dpi=200)
+        except OSError as error:
+            raise InvalidInput(f"the figure cannot be written: {error.strerror or error}", got=str(path)) from error
+
+
+def check_figure_path(path: Path) -> None:
+    """Refuses an ending that no figure has, before any work is done for it."""
+    if path.suffix.lower() not in _TIMELESS:
+        raise InvalidInput("a figure needs a known ending", got=path.name, allowed=", ".join(_TIMELESS))
+
+
+def _new_axes() -> Axes:
+    try:
+        # not pyplot: a library must neither choose a backend nor keep figures open
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        remedy = 'pip install "qtheory[plot]"'
+        raise MissingExtra("figures need matplotlib, which is in the extra `plot`", remedy=remedy) from error
+    return Figure(figsize=(5.2, 3.4), layout="constrained").subplots()
+
+
+def _draw_quantilizer(audit: Audit, axes: Axes) -> None:
+    levels = sorted(audit.levels, key=lambda level: level.cost_factor)
+    factors = [float(level.cost_factor) for level in levels]
+    axes.plot(factors, [level.utility.value for level in levels], "o", ms=4, color="#0072B2", label="quantilizer, top k of n")
+    bounded = [level for level in levels if level.utility.interval is not None]
+    for level in bounded:
+        ends = (level.utility.interval.low, level.utility.interval.high)
+        axes.plot([float(level.cost_factor)] * 2, ends, "_-", color="#0072B2", lw=1.0, ms=7)
+
+
+def _draw_floor(audit: Audit, axes: Axes) -> None:
+    if audit.floor is None:
+        return
+    # the floor falls without bound as the factor grows; its far end would flatten everything else
+    widest, shown = axes.get_xlim(), axes.get_ylim()
+    factors = [audit.samples / k for k in audit.floor.k]
+    label = f"floor at mean cost {audit.floor.epsilon:g} (plug-in)"
+    axes.plot(factors, audit.floor.floor, color="#009E73", label=label, zorder=1)
+    peak = (audit.samples / audit.floor.best_k, audit.floor.reservation)
+    axes.plot(*peak, "*", ms=8, color="#009E73", label=f"largest floor {audit.floor.reservation:.4g}")
+    axes.set_xlim(widest[0], max(widest[1], 1.3 * peak[0]))
+    axes.set_ylim(min(shown[0], audit.floor.reservation), shown[1])
+
+
+def _label(audit: Audit, axes: Axes) -> None:
+    kinds = sorted({level.utility.evidence for level in audit.levels if level.utility.interval is not None})
+    intervals = f", {' and '.join(kinds)} intervals" if kinds else ""
+    axes.set_xlabel("cost factor n/k")
+    axes.set_ylabel("mean utility")
+    axes.set_title(f"{audit.samples} samples{intervals}, error rate {audit.alpha:g} for all", fontsize=9)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=8)

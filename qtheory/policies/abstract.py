@@ -1,0 +1,61 @@
+r"""What every policy is: a density ratio $w = d\pi/d\gamma$ that knows its problem."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from typing import Any
+
+from qtheory.aliases import Json
+from qtheory.exact.enclosure import Enclosure
+from qtheory.policies.estimand import Estimand
+from qtheory.problem import Problem
+
+Divergence = Fraction | Enclosure | float
+
+
+class AbstractPolicy(ABC):
+    r"""A policy $\pi$ for a problem, through its density ratio $w = d\pi/d\gamma$, with $E_\gamma w = 1$.
+
+    Rational functionals of exact problems are `Fraction`; logarithms of them are `Enclosure`; every functional
+    of a float problem is a float. All divergences are of the policy from the base, in nats.
+    """
+
+    problem: Problem
+
+    @property
+    @abstractmethod
+    def estimand(self) -> Estimand:
+        """Which distribution this is: ideal(q), rule(n, k) or weights(w)."""
+
+    @abstractmethod
+    def expect(self, function: Any) -> Any:
+        r"""$E_\pi[f]$ of a function of the action."""
+
+    def value(self) -> Any:
+        r"""$E_\pi[U]$, the expected proxy utility."""
+        return self.expect(self.problem.utility)
+
+    @abstractmethod
+    def sup_ratio(self) -> Any:
+        r"""$\operatorname{ess\,sup} w$: the factor by which a nonnegative cost can grow; infinite if not $\pi\ll\gamma$."""
+
+    @abstractmethod
+    def kl(self) -> Divergence:
+        r"""$\mathrm{KL}(\pi\|\gamma) = E_\gamma[w\log w]$."""
+
+    @abstractmethod
+    def chi2(self) -> Fraction | float:
+        r"""$\chi^2(\pi\|\gamma) = E_\gamma[w^2] - 1$."""
+
+    @abstractmethod
+    def total_variation(self) -> Fraction | float:
+        r"""$\mathrm{TV}(\pi, \gamma) = E_\gamma(w-1)^+$."""
+
+    @abstractmethod
+    def sample(self, key: Any, n: int) -> Any:
+        """Draw `n` independent actions with an explicit JAX key; a leading axis of length `n`."""
+
+    @abstractmethod
+    def to_json(self) -> Json:
+        """The policy with its problem as a JSON object."""

@@ -1,0 +1,48 @@
+r"""Inequalities of one real variable, by the sign of a derivative.
+
+SymPy differentiates, z3 decides the signs. An antiderivative is never asked for, and never believed before it has
+been differentiated.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from qtheory.errors import ProofError
+from qtheory.prover.smt import valid
+from qtheory.prover.trust import Trust
+from qtheory.symbols import Scalar
+
+_POINT = Scalar("point")
+
+
+def nonnegative_with_minimum(function: sp.Expr, variable: sp.Symbol, minimum: sp.Expr, positive: bool = True) -> Trust:
+    """Show f >= 0 where f vanishes at a point, falls before it and rises after it; on x > 0, or on all reals."""
+    if sp.simplify(function.subs(variable, minimum)) != 0:
+        raise ProofError("the function does not vanish at its minimum", got=str(function))
+    slope = sp.together(sp.diff(function, variable)).subs(variable, _POINT)
+    if slope.has(sp.log, sp.exp):
+        raise ProofError("the derivative is not rational", got=str(slope), remedy="rewrite the function")
+    domain = [sp.Gt(_POINT, 0)] if positive else []
+    valid([*domain, sp.Lt(_POINT, minimum)], sp.Le(slope, 0), second_opinion=False)
+    valid([*domain, sp.Gt(_POINT, minimum)], sp.Ge(slope, 0), second_opinion=False)
+    return Trust.CAS
+
+
+def increasing(function: sp.Expr, variable: sp.Symbol) -> Trust:
+    """Show that a function increases on x > 0 because its derivative is positive there."""
+    slope = sp.together(sp.diff(function, variable)).subs(variable, _POINT)
+    if slope.has(sp.log, sp.exp):
+        raise ProofError("the derivative is not rational", got=str(slope), remedy="rewrite the function")
+    valid([sp.Gt(_POINT, 0)], sp.Gt(slope, 0), second_opinion=False)
+    return Trust.CAS
+
+
+def identical(left: sp.Expr, right: sp.Expr, positive: tuple[sp.Symbol, ...] = ()) -> Trust:
+    """Show that two expressions are equal, with some symbols taken to be positive."""
+    stand_in = {x: sp.Symbol(f"positive_{x.name}", positive=True) for x in positive}
+    difference = (left - right).xreplace(stand_in)
+    for attempt in (sp.simplify, lambda e: sp.simplify(sp.expand_log(sp.expand(e), force=False))):
+        if attempt(difference) == 0:
+            return Trust.CAS
+    raise ProofError("SymPy does not see that the two sides are equal", got=str(sp.simplify(difference)))

@@ -1,0 +1,171 @@
+r"""Deriving a part of a claim: pointwise, then integrate.
+
+Nearly every statement about soft optimisers is an inequality between numbers at one action, integrated against a
+positive linear functional. A `Derivation` accepts such steps one by one, and nothing enters its list of facts in
+another way. One derivation therefore covers every base distribution, finite or not, under which the listed
+expectations exist.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, Iterable
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from qtheory.errors import ProofError
+from qtheory.prover.expectation import expand, expand_integrand
+from qtheory.prover.lemmas import Lemma
+from qtheory.prover.smt import satisfiable, valid
+from qtheory.prover.substitution import substitute_terms
+from qtheory.prover.trust import Trust
+from qtheory.statements.claim import Part
+from qtheory.statements.well_posed import is_pointwise
+from qtheory.symbols import E, OfAction, Scalar
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One accepted step: what it says, by which rule, from what, and at what trust."""
+
+    statement: sp.Basic
+    rule: str
+    note: str
+    uses: tuple[Fact, ...]
+    trust: Trust
+    seconds: float
+    pointwise: bool
+
+
+class Derivation:
+    """The facts derived so far for one part of a claim.
+
+    A derivation script receives one, takes steps, and ends with `conclude`.
+    """
+
+    def __init__(self, part: Part):
+        self.part = part
+        self.facts: list[Fact] = []
+        self.concluded: Fact | None = None
+        self._pointwise_given = [h for h in part.hypotheses if is_pointwise(h)]
+        self._scalar_given = [expand(h) for h in part.hypotheses if not is_pointwise(h)]
+        if satisfiable([*self._pointwise_given, *self._scalar_given]) is False:
+            raise ProofError("the hypotheses contradict each other", got=[str(h) for h in part.hypotheses])
+
+    def pointwise(self, statement: Any, note: str, using: Iterable[Fact] = ()) -> Fact:
+        """For almost every action: the hypotheses and earlier facts imply the statement."""
+        uses = self._own(using)
+        self._declared(statement)
+        known = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses)]
+        return self._accept(statement, "pointwise", note, uses, lambda: valid(known, statement), pointwise=True)
+
+    def integrate(self, fact: Fact, note: str = "E is linear and preserves order") -> Fact:
+        """Apply the expectation to both sides of a pointwise relation <=, >= or =."""
+        (source,) = self._own([fact])
+        relation = source.statement
+        if not source.pointwise or not isinstance(relation, (sp.Le, sp.Ge, sp.Eq)):
+            raise ProofError("only a pointwise <=, >= or = can be integrated", got=str(relation))
+        left, right = expand_integrand(relation.lhs), expand_integrand(relation.rhs)
+        integrated = relation.func(left, right, evaluate=False)
+        return self._accept(integrated, "integrate", note, (source,), lambda: source.trust, pointwise=False)
+
+    def arithmetic(self, statement: Any, note: str, by: Iterable[Fact] = ()) -> Fact:
+        """Numbers: the hypotheses about numbers and expectations, and earlier facts, imply the statement."""
+        uses = self._own(by)
+        self._declared(statement)
+        if is_pointwise(statement):
+            raise ProofError("this statement speaks of actions; derive it pointwise", got=str(statement))
+        goal = expand(statement)
+        known = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
+        return self._accept(goal, "arithmetic", note, uses, lambda: valid(known, goal), pointwise=False)
+
+    def vanishes(self, nonnegative: Fact, zero_mean: Fact, note: str = "a nonnegative function of mean zero") -> Fact:
+        """From f >= 0 for almost every action and E[f] = 0: f = 0 for almost every action."""
+        local, mean = self._own([nonnegative, zero_mean])
+        relation = local.statement
+        if not local.pointwise or not isinstance(relation, sp.Ge) or relation.rhs != 0:
+            raise ProofError("the first fact must read f >= 0 pointwise", got=str(relation))
+        goal = sp.Eq(expand_integrand(relation.lhs), 0, evaluate=False)
+        vanished = sp.Eq(relation.lhs, 0, evaluate=False)
+        known = [*self._scalar_given, mean.statement]
+        return self._accept(vanished, "vanishes", note, (local, mean), lambda: valid(known, goal), pointwise=True)
+
+    def lemma(self, lemma: Lemma, terms: dict[sp.Symbol, sp.Expr], note: str = "", using: Iterable[Fact] = ()) -> Fact:
+        """A named fact at these terms; its hypotheses must follow from what is known."""
+        uses = self._own(using)
+        given = [substitute_terms(h, terms) for h in lemma.given]
+        conclusion = substitute_terms(lemma.conclusion, terms)
+        for statement in (*given, conclusion):
+            self._declared(statement)
+        known = [*self._pointwise_given, *self._scalar_given, *(f.statement for f in uses)]
+
+        def discharge() -> Trust:
+            steps = [valid(known, expand(h), second_opinion=False) for h in given]
+            return min([lemma.check(), *steps])
+
+        pointwise = is_pointwise(conclusion)
+        return self._accept(conclusion, f"lemma {lemma.name}", note or lemma.why, uses, discharge, pointwise)
+
+    def theorem(self, proof: Any, terms: dict[sp.Symbol, sp.Expr], note: str, using: Iterable[Fact] = ()) -> Fact:
+        """A part that has been proved already, at these terms; its hypotheses must follow from what is known."""
+        uses = self._own(using)
+        part = proof.part
+        scalars = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
+        local = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses if f.pointwise)]
+
+        def discharge() -> Trust:
+            steps = [proof.trust]
+            for hypothesis in part.hypotheses:
+                wanted = expand(substitute_terms(hypothesis, terms))
+                steps.append(valid(local if is_pointwise(wanted) else scalars, wanted, second_opinion=False))
+            return min(steps)
+
+        conclusion = expand(substitute_terms(part.conclusion, terms))
+        return self._accept(conclusion, f"theorem {proof.claim}/{part.name}", note, uses, discharge, is_pointwise(conclusion))
+
+    def cite(self, statement: Any, source: str) -> Fact:
+        """Take a statement from a source, unchecked; the proof is then cited, not proved."""
+        self._declared(statement)
+        shown = statement if is_pointwise(statement) else expand(statement)
+        return self._accept(shown, "cite", source, (), lambda: Trust.CITED, is_pointwise(statement))
+
+    def conclude(self, by: Iterable[Fact] = (), note: str = "which is the claim") -> Fact:
+        """Close the derivation: earlier facts imply the part's conclusion."""
+        goal = self.part.conclusion
+        step = self.pointwise(goal, note, by) if is_pointwise(goal) else self.arithmetic(goal, note, by)
+        self.concluded = step
+        return step
+
+    def moments(self) -> tuple[sp.Expr, ...]:
+        """The functions whose expectation the derivation needs to exist."""
+        found = {e.args[0] for fact in self.facts for e in fact.statement.atoms(E)}
+        return tuple(sorted(found, key=lambda f: (len(str(f)), str(f))))
+
+    def _accept(self, statement: Any, rule: str, note: str, uses: tuple[Fact, ...], check: Any, pointwise: bool) -> Fact:
+        began = time.perf_counter()
+        trust = min([check(), *(f.trust for f in uses)])
+        fact = Fact(statement, rule, note, uses, trust, time.perf_counter() - began, pointwise)
+        self.facts.append(fact)
+        return fact
+
+    def _own(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        listed = (facts,) if isinstance(facts, Fact) else tuple(facts)
+        for fact in listed:
+            if not any(fact is mine for mine in self.facts):
+                raise ProofError("this fact was not derived here", got=fact)
+        return listed
+
+    def _plain_scalars(self) -> list[sp.Basic]:
+        """Hypotheses about numbers alone; those about expectations would only slow the solver down."""
+        return [h for h in self._scalar_given if not h.has(E)]
+
+    def _declared(self, statement: Any) -> None:
+        if not isinstance(statement, (Relational, sp.logic.boolalg.BooleanFunction)):
+            remedy = "SymPy may have decided it: build it with evaluate=False"
+            raise ProofError("a step must be a relation", got=str(statement), remedy=remedy)
+        stray = {x for x in statement.free_symbols if not isinstance(x, (Scalar, OfAction))}
+        # A plain symbol would be pulled out of E as if it were a constant.
+        if stray:
+            raise ProofError("a step mentions undeclared symbols", got=sorted(map(str, stray)))

@@ -1,0 +1,62 @@
+r"""Proofs: derivations that were carried out, and what they rest on."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, Callable
+
+import sympy as sp
+
+from qtheory.errors import ProofError
+from qtheory.prover.derivation import Derivation, Fact
+from qtheory.prover.trust import Trust
+from qtheory.statements.claim import Claim, Part
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A carried-out derivation of one part of a claim.
+
+    Attributes:
+        claim, part: what is proved.
+        facts: the steps in order; the last one is the conclusion.
+        trust: of the weakest step.
+        moments: the functions whose expectation must exist.
+        seconds: how long it took.
+    """
+
+    claim: str
+    part: Part
+    facts: tuple[Fact, ...]
+    trust: Trust
+    moments: tuple[sp.Expr, ...]
+    seconds: float
+
+    @property
+    def cited(self) -> bool:
+        """Whether it rests on a citation, and so is cited and not proved."""
+        return self.trust is Trust.CITED
+
+
+def prove_part(claim: Claim, part: Part) -> Proof:
+    """Carry out the derivation of one part.
+
+    Raises:
+        ProofError: there is no derivation, a step was refused, or the conclusion was not reached.
+    """
+    if part.name not in claim.derivation:
+        raise ProofError(f"{claim.slug} has no derivation of the part {part.name!r}")
+    return carry_out(claim.slug, part, claim.derivation[part.name])
+
+
+def carry_out(slug: str, part: Part, derive: Callable[[Derivation], Any]) -> Proof:
+    """Run a derivation function on a part and keep what it derived."""
+    began = time.perf_counter()
+    derivation = Derivation(part)
+    derive(derivation)
+    goal = derivation.concluded
+    if goal is None or goal is not derivation.facts[-1]:
+        raise ProofError(f"the derivation of {slug}/{part.name} does not end in its conclusion")
+    seconds = time.perf_counter() - began
+    return Proof(slug, part, tuple(derivation.facts), goal.trust, derivation.moments(), seconds)

@@ -1,0 +1,81 @@
+r"""The decorator with which one states a claim in a few lines."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, Mapping
+
+from qtheory.costs.abstract import AbstractCostClass
+from qtheory.errors import IllPosedClaim
+from qtheory.optimizers.abstract import AbstractOptimizer
+from qtheory.statements.claim import Claim, Part, PolicyOf
+
+PolicyLike = AbstractOptimizer | PolicyOf | Iterable[PolicyOf] | None
+
+
+def claim(
+    title: str,
+    *,
+    policy: PolicyLike = None,
+    cost: AbstractCostClass | None = None,
+    given: Iterable[Any] = (),
+    source: str = "",
+    kind: str = "conjecture",
+    derivation: Callable[..., Any] | Mapping[str, Callable[..., Any]] | None = None,
+) -> Callable[[Callable[[], Any]], Claim]:
+    r"""State a claim: decorate a function that returns the relation.
+
+    Args:
+        title: one sentence that says it.
+        policy: the optimizer whose density ratio is `w`, or several `PolicyOf`.
+        cost: the cost class that `c` is known to lie in.
+        given: hypotheses, as relations; `c >= 0` holds for almost every action.
+        source: where it is from.
+        kind: one of "equality", "upper bound", "lower bound", "characterisation", "conjecture".
+        derivation: a function of a `Derivation` that derives it, or one per part; without it the claim is tested
+            but not proved.
+
+    Returns:
+        A decorator that turns a function returning a relation (or a mapping from names to relations) into a
+        `Claim` named after the function.
+
+    >>> from qtheory.optimizers.quantilizer import Quantilizer
+    >>> from qtheory.symbols import E, c, w
+    >>> @claim("A 1/2-quantilizer at most doubles a cost", policy=Quantilizer("1/2"), given=[c >= 0])
+    ... def doubling():
+    ...     return E(w * c) <= 2 * E(c)
+    >>> doubling.slug
+    'doubling'
+    """
+
+    def make(state: Callable[[], Any]) -> Claim:
+        stated = state()
+        named = stated if isinstance(stated, Mapping) else {"statement": stated}
+        shared = {"given": tuple(given), "policies": _policies(policy), "cost": cost}
+        words = (state.__doc__ or "").strip()
+        parts = tuple(Part(name, conclusion, says=words, **shared) for name, conclusion in named.items())
+        slug = state.__name__.replace("_", "-")
+        return Claim(slug, title, parts, kind=kind, source=source, derivation=_derivations(derivation, parts))
+
+    return make
+
+
+def _policies(policy: PolicyLike) -> tuple[PolicyOf, ...]:
+    if policy is None:
+        return ()
+    if isinstance(policy, AbstractOptimizer):
+        return (PolicyOf(policy),)
+    several = (policy,) if isinstance(policy, PolicyOf) else tuple(policy)
+    if not all(isinstance(p, PolicyOf) for p in several):
+        allowed = "an optimizer such as Quantilizer(q), or PolicyOf(optimizer, ratio, threshold)"
+        raise IllPosedClaim("not a policy", got=policy, allowed=allowed)
+    return several
+
+
+def _derivations(derivation: Any, parts: tuple[Part, ...]) -> dict[str, Callable[..., Any]]:
+    if derivation is None:
+        return {}
+    if isinstance(derivation, Mapping):
+        return dict(derivation)
+    if len(parts) > 1:
+        raise IllPosedClaim("the claim has several parts; give a derivation for each", got=[p.name for p in parts])
+    return {parts[0].name: derivation}

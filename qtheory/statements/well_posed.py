@@ -1,0 +1,76 @@
+r"""Whether a statement says one definite thing, checked before anything is tried on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom, BooleanFunction
+
+from qtheory.errors import IllPosedClaim
+from qtheory.symbols import E, OfAction, Scalar
+
+if TYPE_CHECKING:
+    from qtheory.statements.claim import Part
+
+
+def check_statement(part: Part) -> None:
+    """Refuse statements that are not relations, mention undeclared symbols, or leave a policy unsaid."""
+    for name, statement in (("conclusion", part.conclusion), *(("hypothesis", h) for h in part.given)):
+        _check_shape(statement, name)
+        _check_symbols(statement, name)
+        _check_expectations(statement)
+    _check_policies(part)
+
+
+def is_pointwise(statement: sp.Basic) -> bool:
+    """Whether a statement speaks of almost every action: a function of the action occurs outside of `E`."""
+    if isinstance(statement, E):
+        return False
+    return isinstance(statement, OfAction) or any(is_pointwise(arg) for arg in statement.args)
+
+
+def _check_shape(statement: sp.Basic, name: str) -> None:
+    if statement in (True, False) or isinstance(statement, BooleanAtom):
+        raise IllPosedClaim(
+            f"the {name} is simply {bool(statement)}: SymPy decided it while it was built, so nothing is left to check",
+            got=statement,
+            remedy="state it with sp.Ge(left, right, evaluate=False), or between other quantities",
+        )
+    if not isinstance(statement, (Relational, BooleanFunction)):
+        allowed = "a relation such as E(w*c) <= 2*E(c), or relations joined by And, Or, Implies"
+        raise IllPosedClaim(f"the {name} is not a relation", got=str(statement), allowed=allowed)
+
+
+def _check_symbols(statement: sp.Basic, name: str) -> None:
+    stray = [x for x in statement.free_symbols if not isinstance(x, (Scalar, OfAction))]
+    if stray:
+        raise IllPosedClaim(
+            f"the {name} mentions the undeclared symbol {sorted(map(str, stray))[0]!r}",
+            got=str(statement),
+            allowed="the symbols of qtheory.symbols, or your own Scalar(...) and OfAction(...)",
+            remedy="say what it is: Scalar('x') is a number, OfAction('x') a function of the action",
+        )
+
+
+def _check_expectations(statement: sp.Basic) -> None:
+    for expectation in statement.atoms(E):
+        if expectation.args[0].has(E):
+            got, remedy = str(expectation), "an inner expectation is a number; name it with a Scalar"
+            raise IllPosedClaim("an expectation stands inside an expectation", got=got, remedy=remedy)
+
+
+def _check_policies(part: Part) -> None:
+    bound = {policy.ratio for policy in part.policies}
+    mentioned = frozenset().union(*(x.free_symbols for x in (part.conclusion, *part.given)))
+    for symbol in mentioned:
+        if isinstance(symbol, OfAction) and symbol.role == "ratio" and symbol not in bound:
+            raise IllPosedClaim(
+                f"the statement mentions the policy {symbol} but does not say which policy it is",
+                got=str(part.conclusion),
+                remedy=f"pass policy=..., for example policy=Quantilizer(q); for any policy use v instead of {symbol}",
+            )
+        if isinstance(symbol, Scalar) and symbol.domain == "worst_cost" and part.cost is None:
+            remedy = "pass cost=..., for example cost=MeanBounded(epsilon)"
+            raise IllPosedClaim(f"{symbol} is the worst case of a cost class, and none is given", remedy=remedy)
