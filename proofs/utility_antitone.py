@@ -4,6 +4,9 @@ A laxer quantilizer is one of the rivals of a stricter one. And a mixture of two
 levels, is a rival of the quantilizer at the mixed level, which gives concavity of $q\,E_{Q_q}[U]$.
 """
 
+import sympy as sp
+
+from qtheory.prover.lemmas import SAME_SIGN, X, Y
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
 from qtheory.claims.quantilizer_optimality import CLAIM as OPTIMALITY
@@ -21,8 +24,18 @@ def antitone(d):
 
 
 def concave(d):
-    mixed = BETWEEN * w - lam * q * w2 - (1 - lam) * r * w3
-    exchange = d.pointwise(ge(mixed * (u - tau), 0), "above its threshold the middle one is full, below it is empty")
+    first = d.pointwise(lam * q * w2 <= lam, "the density ratio is at most 1/q")
+    second = d.pointwise((1 - lam) * r * w3 <= 1 - lam, "the density ratio is at most 1/r")
+    first_sign = d.pointwise(lam * q * w2 >= 0, "no density ratio is negative")
+    second_sign = d.pointwise((1 - lam) * r * w3 >= 0, "no density ratio is negative")
+    full = d.pointwise(sp.Implies(u > tau, eq(BETWEEN * w, 1)), "the middle quantilizer is full above its threshold")
+    empty = d.pointwise(sp.Implies(u < tau, eq(BETWEEN * w, 0)), "and empty below it")
+    gain = BETWEEN * w - lam * q * w2 - (1 - lam) * r * w3
+    above = sp.Implies(u - tau > 0, ge(gain, 0))
+    more = d.pointwise(above, "above, it has at least the mixture's mass", [first, second, full], alone=True)
+    below = sp.Implies(u - tau < 0, gain <= 0)
+    less = d.pointwise(below, "and below at most", [first_sign, second_sign, empty], alone=True)
+    exchange = d.lemma(SAME_SIGN, {X: gain, Y: u - tau}, using=[more, less], alone=True)
     d.conclude(d.integrate(exchange), "all three density ratios have mean one, so the threshold cancels")
 
 

@@ -68,7 +68,7 @@ class Problem:
     def ranks_as_action(self) -> bool:
         """Whether the utility is known to rank actions as their own value does (one-dimensional bases)."""
         support = getattr(self.base, "support", None)
-        return support is not None and self.utility.increases(support)
+        return support is not None and self.utility.increases(support())
 
     def values(self, function: Any, name: str = "function") -> Function:
         """Read a function of the action as this problem would."""

@@ -141,7 +141,9 @@ class Continuous(AbstractBase):
 
     # ---- integrals over rank ----
 
-    def expect(self, f: Function, low_rank: float = 0.0, high_rank: float = 1.0, *, breaks: Sequence[float] = ()) -> float:
+    def expect(
+        self, f: Function, low_rank: float = 0.0, high_rank: float = 1.0, *, breaks: Sequence[float] = ()
+    ) -> float:
         r"""$\int_{\mathrm{low}}^{\mathrm{high}}f(u(s))\,ds$, the contribution of those top ranks to $E_\gamma f$.
 
         Args:
@@ -208,7 +210,7 @@ class Continuous(AbstractBase):
     # ---- other forms ----
 
     def to_json(self) -> Json:
-        """A plain dict; numbers as given.
+        """A plain dict; each number the shortest that reads back exactly, or text such as '1/3'.
 
         >>> Continuous("normal(0, 1)").to_json()
         {'type': 'continuous', 'family': 'normal', 'parameters': {'mean': 0, 'sd': 1}}

@@ -46,7 +46,7 @@ class RankPolicy(AbstractPolicy):
         if isinstance(self.density, TopSlice):
             q = float(self.density.q)
             return self.problem.base.expect(host, high_rank=q) / q  # type: ignore[attr-defined]
-        return self.problem.base.expect_rank(host, self.density.density)  # type: ignore[attr-defined]
+        return self.problem.base.expect_rank(host, lambda rank: self.density.density(rank.top))  # type: ignore[attr-defined]
 
     def sup_ratio(self) -> Any:
         self._require_rank("the largest density ratio")
@@ -81,7 +81,7 @@ class RankPolicy(AbstractPolicy):
 
     def sample(self, key: Any, n: int) -> Any:
         if self.problem.ranks_as_action:
-            return self.problem.base.action_at_rank(self.density.sample_rank(key, n))  # type: ignore[attr-defined]
+            return _action_at(self.problem, self.density.sample_rank(key, n))
         return _sample_by_draws(self, key, n)
 
     def to_json(self) -> Json:
@@ -101,6 +101,13 @@ class RankPolicy(AbstractPolicy):
                 got=self.problem.base,
                 remedy="simulate it, or give a utility that increases with the action on a Continuous base",
             )
+
+
+def _action_at(problem: Problem, rank: Any) -> Any:
+    import jax.numpy as jnp
+
+    is_upper = rank <= 0.5
+    return problem.base.device_quantile()(jnp.where(is_upper, rank, 1 - rank), is_upper)  # type: ignore[attr-defined]
 
 
 def _sample_by_draws(policy: RankPolicy, key: Any, n: int) -> Any:

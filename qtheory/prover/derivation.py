@@ -54,11 +54,12 @@ class Derivation:
         if satisfiable([*self._pointwise_given, *self._scalar_given]) is False:
             raise ProofError("the hypotheses contradict each other", got=[str(h) for h in part.hypotheses])
 
-    def pointwise(self, statement: Any, note: str, using: Iterable[Fact] = ()) -> Fact:
-        """For almost every action: the hypotheses and earlier facts imply the statement."""
+    def pointwise(self, statement: Any, note: str, using: Iterable[Fact] = (), alone: bool = False) -> Fact:
+        """For almost every action: the hypotheses and earlier facts (or these facts alone) imply the statement."""
         uses = self._own(using)
         self._declared(statement)
-        known = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses)]
+        given = [] if alone else [*self._pointwise_given, *self._plain_scalars()]
+        known = [*given, *(f.statement for f in uses)]
         return self._accept(statement, "pointwise", note, uses, lambda: valid(known, statement), pointwise=True)
 
     def integrate(self, fact: Fact, note: str = "E is linear and preserves order") -> Fact:
@@ -92,18 +93,25 @@ class Derivation:
         known = [*self._scalar_given, mean.statement]
         return self._accept(vanished, "vanishes", note, (local, mean), lambda: valid(known, goal), pointwise=True)
 
-    def lemma(self, lemma: Lemma, terms: dict[sp.Symbol, sp.Expr], note: str = "", using: Iterable[Fact] = ()) -> Fact:
-        """A named fact at these terms; its hypotheses must follow from what is known."""
+    def lemma(
+        self,
+        lemma: Lemma,
+        terms: dict[sp.Symbol, sp.Expr],
+        note: str = "",
+        using: Iterable[Fact] = (),
+        alone: bool = False,
+    ) -> Fact:
+        """A named fact at these terms; its hypotheses must follow from what is known (or from these facts alone)."""
         uses = self._own(using)
         given = [substitute_terms(h, terms) for h in lemma.given]
         conclusion = substitute_terms(lemma.conclusion, terms)
         for statement in (*given, conclusion):
             self._declared(statement)
-        known = [*self._pointwise_given, *self._scalar_given, *(f.statement for f in uses)]
+        hypotheses = [] if alone else [*self._pointwise_given, *self._scalar_given]
+        known = [*hypotheses, *(f.statement for f in uses)]
 
         def discharge() -> Trust:
-            steps = [valid(known, expand(h), second_opinion=False) for h in given]
-            return min([lemma.check(), *steps])
+            return min([lemma.check(), *(valid(known, expand(h)) for h in given)])
 
         pointwise = is_pointwise(conclusion)
         return self._accept(conclusion, f"lemma {lemma.name}", note or lemma.why, uses, discharge, pointwise)
@@ -119,7 +127,7 @@ class Derivation:
             steps = [proof.trust]
             for hypothesis in part.hypotheses:
                 wanted = expand(substitute_terms(hypothesis, terms))
-                steps.append(valid(local if is_pointwise(wanted) else scalars, wanted, second_opinion=False))
+                steps.append(valid(local if is_pointwise(wanted) else scalars, wanted))
             return min(steps)
 
         conclusion = expand(substitute_terms(part.conclusion, terms))

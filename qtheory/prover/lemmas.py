@@ -1,4 +1,4 @@
-r"""Named facts about logarithms and order statistics, each at its honest trust.
+r"""Named facts about real numbers and logarithms, each at its honest trust.
 
 A lemma is used by substituting terms for its symbols; its hypotheses must then follow from what is known.
 """
@@ -11,6 +11,7 @@ from typing import Callable
 import sympy as sp
 
 from qtheory.prover.calculus import identical, increasing, nonnegative_with_minimum
+from qtheory.prover.smt import valid
 from qtheory.prover.trust import Trust
 from qtheory.symbols import Scalar, xlogy
 
@@ -46,6 +47,16 @@ def _gibbs() -> Trust:
     left = X * sp.log(X) - X * sp.log(Y) - X + Y
     return min(_log_tangent(), identical(left, X * (ratio - 1 - sp.log(ratio)), (X, Y)))
 
+
+_SAME_SIGN = (sp.Implies(sp.Gt(Y, 0), sp.Ge(X, 0)), sp.Implies(sp.Lt(Y, 0), sp.Le(X, 0)))
+
+SAME_SIGN = Lemma(
+    "same-sign",
+    _SAME_SIGN,
+    sp.Ge(X * Y, 0),
+    "two factors of the same sign; as a lemma, because solvers lose themselves in expanding large factors",
+    lambda: valid(list(_SAME_SIGN), sp.Ge(X * Y, 0)),
+)
 
 LOG_TANGENT = Lemma(
     "log-tangent",
@@ -114,4 +125,4 @@ BEST_OF_N_ENTROPY = Lemma(
     _best_of_n_entropy,
 )
 
-LEMMAS = (LOG_TANGENT, LOG_INCREASES, XLOGX_CHORD, XLOGX_AT_LEVEL, GIBBS, BEST_OF_N_ENTROPY)
+LEMMAS = (SAME_SIGN, LOG_TANGENT, LOG_INCREASES, XLOGX_CHORD, XLOGX_AT_LEVEL, GIBBS, BEST_OF_N_ENTROPY)

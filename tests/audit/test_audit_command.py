@@ -20,7 +20,7 @@ from qtheory.plots.audit_figure import plot_audit, save_audit_figure
 @pytest.fixture
 def scores(tmp_path: Path) -> Path:
     rng = np.random.default_rng(0)
-    utility = rng.random(4000)
+    utility = rng.random(1500)
     harm = (utility > 0.95).astype(int)
     path = tmp_path / "scores.csv"
     path.write_text("reward,harm\n" + "".join(f"{u!r},{c}\n" for u, c in zip(utility.tolist(), harm.tolist())))
@@ -37,7 +37,7 @@ def _run(*arguments: object) -> Result:
 def test_text_by_default_and_exit_zero_without_a_violation(scores: Path) -> None:
     result = _run(scores, "--utility", "reward", "--cost-mean", "0.01")
     assert result.exit_code == 0, result.output
-    assert "4000 samples" in result.output and "Bonferroni" in result.output and "reservation value" in result.output
+    assert "1500 samples" in result.output and "Bonferroni" in result.output and "reservation value" in result.output
 
 
 def test_a_violated_limit_exits_with_one(scores: Path) -> None:

@@ -152,6 +152,13 @@ def test_the_reservation_value_is_the_root_of_the_mean_excess(epsilon: float) ->
     assert curve.k[0] == 1 and curve.k[-1] == 5000
 
 
+def test_the_optimal_level_reaches_down_to_the_reservation_value() -> None:
+    tied = floor_curve(np.array([2.0, 1.0, 0.0, 0.0]), 0.25)  # k = 1 and k = 2 have the same floor
+    assert (tied.reservation, tied.best_k) == (1.0, 2)
+    costless = floor_curve(np.array([2.0, 2.0, 1.0]), 0.0)
+    assert (costless.reservation, costless.best_k) == (2.0, 2)
+
+
 def test_the_deviation_is_that_of_the_influence_function() -> None:
     ranking = _ranked(np.random.default_rng(1).standard_t(5, 4000))
     cut = top_k(ranking, "1/8")

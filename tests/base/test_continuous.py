@@ -14,7 +14,7 @@ from jax import random
 from scipy import stats
 
 from qtheory.base.continuous import Continuous
-from qtheory.base.families import Normal, StudentT, fold_rank_words, parse_family
+from qtheory.base.families import Normal, fold_rank_words, parse_family
 from qtheory.errors import DocumentError, FormulaError, InvalidInput, InvalidLevel, NotAvailable
 
 GOLDEN_UPPER_MEANS = (
@@ -107,7 +107,8 @@ def test_second_moments_and_rank_weights(text):
     assert base.expect(np.square) == pytest.approx(second, rel=1e-13)
     assert base.expect_rank(np.ones_like, lambda rank: 3 * rank.bottom**2) == pytest.approx(1.0, rel=1e-13)
     direct = base.expect_rank(identity, lambda rank: 2 * rank.bottom)
-    assert direct > base.mean() and direct == pytest.approx(2 * base.mean() - base.expect_rank(identity, lambda r: 2 * r.top))
+    reflected = base.expect_rank(identity, lambda rank: 2 * rank.top)
+    assert direct > base.mean() and direct + reflected == pytest.approx(2 * base.mean(), abs=1e-13)
 
 
 @pytest.mark.parametrize("text, eps, tau, q", GOLDEN_RESERVATIONS)
@@ -202,7 +203,8 @@ def test_numpyro_round_trip_and_same_density(text):
     distribution = base.numpyro()
     again = Continuous(distribution)
     x = base.upper_quantile(np.array([0.9, 0.5, 0.2]))
-    np.testing.assert_allclose(np.asarray(distribution.log_prob(jnp.asarray(x))), base.log_density(x), rtol=2e-5, atol=2e-5)
+    log_prob = np.asarray(distribution.log_prob(jnp.asarray(x)))
+    np.testing.assert_allclose(log_prob, base.log_density(x), rtol=2e-5, atol=2e-5)
     np.testing.assert_allclose(again.log_density(x), base.log_density(x), rtol=1e-6, atol=1e-6)
     assert again == base
 
@@ -216,7 +218,8 @@ def test_other_numpyro_distributions_are_refused():
 
 
 def test_importing_brings_in_neither_jax_nor_numpyro_nor_scipy():
-    code = "import sys, qtheory.base.continuous; print([m for m in ('jax', 'numpyro', 'scipy', 'sympy') if m in sys.modules])"
+    heavy = ("jax", "numpyro", "scipy", "sympy")
+    code = f"import sys, qtheory.base.continuous; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 
@@ -251,7 +254,7 @@ def test_a_table_that_cannot_be_accurate_is_refused_but_sampling_is_not():
     base = Continuous("mixture(0.5*normal(0,1) + 0.5*normal(100,1))")
     with pytest.raises(NotAvailable, match="too steep"):
         base.device_quantile()
-    draws = np.asarray(base.sample(random.key(3), 2000))
+    draws = np.asarray(base.sample(random.key(3), 20_000))
     assert np.all((draws < 10) | (draws > 90))
 
 
@@ -280,10 +283,10 @@ def test_draws_follow_the_law(text):
 
 
 def test_draws_do_not_depend_on_the_x64_flag():
-    base = Continuous(StudentT(3))
-    plain = np.asarray(base.sample(random.key(5), 4096))
+    base = Continuous("exponential(1)")
+    plain = np.asarray(base.sample(random.key(5), 20_000))
     with jax.enable_x64(True):
-        wide = np.asarray(base.sample(random.key(5), 4096))
+        wide = np.asarray(base.sample(random.key(5), 20_000))
     assert wide.dtype == np.float32
     np.testing.assert_allclose(wide, plain, rtol=1e-5)
 
