@@ -17,7 +17,9 @@ def bad_cell(
 ) -> DataError:
     """The error for one cell: `row` counts data rows from 1, `line` counts lines of the file from 1."""
     place = f"row {row}" if line is None else f"row {row} (file line {line})"
-    return DataError(f"{path.name}: {place}, column {column!r}: {problem}", got=got, allowed=FINITE_NUMBER, remedy=remedy)
+    return DataError(
+        f"{path.name}: {place}, column {column!r}: {problem}", got=got, allowed=FINITE_NUMBER, remedy=remedy
+    )
 
 
 def positions_of(path: Path, header: Sequence[str], columns: Sequence[str]) -> dict[str, int]:

@@ -19,7 +19,9 @@ from qtheory.errors import DataError
 _BLOCK = 8192
 # the csv module stops at 2^17 characters by default, which a long model answer exceeds
 _LONGEST_CELL = 1 << 24
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|nan)\s*", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\s*[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|nan)\s*", re.ASCII | re.IGNORECASE
+)
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> dict[str, np.ndarray]:

@@ -135,7 +135,12 @@ def _floor(floor: FloorCurve | None, samples: int) -> Json | None:
 
 def _tail(tail: Tail) -> Json:
     estimates = [
-        {"k": hill.k, "index": _number(hill.index), "interval": [_number(hill.low), _number(hill.high)], "evidence": "asymptotic"}
+        {
+            "k": hill.k,
+            "index": _number(hill.index),
+            "interval": [_number(hill.low), _number(hill.high)],
+            "evidence": "asymptotic",
+        }
         for hill in tail.estimates
     ]
     return {"hill": estimates, "note": tail.note}

@@ -11,7 +11,7 @@ _POINTS = 121
 
 @dataclass(frozen=True)
 class FloorCurve:
-    r"""Floors on $E_Q[U - c]$ for every cost $c \ge 0$ with $E_\gamma c \le \varepsilon$, on the empirical base (plug-in).
+    r"""Plug-in floors on $E_Q[U - c]$ over costs $c \ge 0$ with $E_\gamma c \le \varepsilon$, on the empirical base.
 
     Attributes:
         epsilon: the bound on the expected cost, in units of utility.

@@ -51,7 +51,9 @@ def checked_scores(values: object, name: str, source: Source = ARRAYS) -> np.nda
     if scores.ndim != 1 or scores.size == 0:
         raise DataError(f"{name}: wrong shape", got=scores.shape, allowed="one dimension with at least one entry")
     refuse_rows(~np.isfinite(scores), scores, name, source, "not finite", "finite real numbers")
-    refuse_rows(np.abs(scores) > _LARGEST, scores, name, source, "too large to be summed", f"at most {_LARGEST:g} in size")
+    refuse_rows(
+        np.abs(scores) > _LARGEST, scores, name, source, "too large to be summed", f"at most {_LARGEST:g} in size"
+    )
     return scores
 
 
@@ -100,10 +102,14 @@ def checked_cost(
     """The costs and their declared cap, with every cost in [0, cap]; both or neither."""
     if cost is None:
         if cost_max is not None:
-            raise InvalidInput("a cap on the cost needs costs", got=cost_max, remedy="name the cost column, or drop cost_max")
+            raise InvalidInput(
+                "a cap on the cost needs costs", got=cost_max, remedy="name the cost column, or drop cost_max"
+            )
         return None, None
     if cost_max is None:
-        raise InvalidInput("costs need a declared cap", allowed="cost_max > 0", remedy="nothing can hold by sampling without one")
+        raise InvalidInput(
+            "costs need a declared cap", allowed="cost_max > 0", remedy="nothing can hold by sampling without one"
+        )
     cap = _nonnegative(cost_max, "cost_max")
     if not cap > 0:
         raise InvalidInput("the cap on the cost must be positive", got=cost_max, allowed="cost_max > 0")
@@ -121,7 +127,9 @@ def checked_bounds(
 ) -> tuple[float | None, float | None]:
     """The stated mean and limit of the cost; a limit can only be checked against costs."""
     if cost_limit is not None and not has_cost:
-        raise InvalidInput("a limit on the quantilizer's cost needs costs", got=cost_limit, remedy="name the cost column")
+        raise InvalidInput(
+            "a limit on the quantilizer's cost needs costs", got=cost_limit, remedy="name the cost column"
+        )
     mean = None if cost_mean is None else _nonnegative(cost_mean, "cost_mean")
     return mean, None if cost_limit is None else _nonnegative(cost_limit, "cost_limit")
 
@@ -136,6 +144,6 @@ def checked_alpha(alpha: NumberLike) -> float:
 
 def _nonnegative(value: NumberLike, name: str) -> float:
     number = float(rational(value, name))
-    if not (0 <= number and math.isfinite(number)):
+    if not (number >= 0 and math.isfinite(number)):
         raise InvalidInput(f"{name} is negative or too large", got=value, allowed=f"{name} >= 0")
     return number

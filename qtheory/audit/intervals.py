@@ -17,8 +17,8 @@ FEWEST_FOR_ASYMPTOTICS = 30
 def tail_mean_deviation(utility_best_first: np.ndarray, cut: TopK) -> float:
     r"""Asymptotic standard deviation of the mean of the top k, the estimated threshold included.
 
-    $\sqrt{(\sigma^2 + (1 - q)(M - \tau)^2)/(nq)}$ with q = k/n, $M$ and $\sigma^2$ the mean and the variance of the top k
-    and $\tau$ the threshold: the variance of the influence function $\tau + (U - \tau)^+/q$ over n.
+    $\sqrt{(\sigma^2 + (1 - q)(M - \tau)^2)/(nq)}$ with q = k/n, $M$ and $\sigma^2$ the mean and the variance of the
+    top k and $\tau$ the threshold: the variance of the influence function $\tau + (U - \tau)^+/q$ over n.
 
     Args:
         utility_best_first: nonincreasing, shape [n].

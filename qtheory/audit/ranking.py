@@ -96,7 +96,9 @@ def top_k(ranking: Ranking, q: NumberLike) -> TopK:
     exact, n = level(q), ranking.samples
     if exact * n < 1:
         remedy = f"ask for q >= 1/{n}, or score at least {math.ceil(1 / exact)} samples"
-        raise InvalidLevel(f"q = {exact} keeps less than one of {n} samples", got=q, allowed=f"1/{n} <= q <= 1", remedy=remedy)
+        raise InvalidLevel(
+            f"q = {exact} keeps less than one of {n} samples", got=q, allowed=f"1/{n} <= q <= 1", remedy=remedy
+        )
     k = math.ceil(exact * n)
     threshold = ranking.utility[k - 1]
     worst_first = ranking.utility[::-1]

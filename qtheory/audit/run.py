@@ -120,12 +120,17 @@ def _utility_estimates(
     values = [shared_mean(ranking.utility, cut) for cut in cuts]
     if declared is None:
         found = [asymptotic_interval(ranking.utility, cut, alpha) for cut in cuts]
-        kinds = ["plug-in" if interval is None else "asymptotic" for interval in found]
-        return list(map(Estimate, values, found, kinds))
+        return [
+            Estimate(value, interval, "plug-in" if interval is None else "asymptotic")
+            for value, interval in zip(values, found, strict=True)
+        ]
     low, high = declared
     ledger = cost_ledger(ranking.utility - low, high - low, [cut.q for cut in cuts])
     shifted = [quantilizer_mean_interval(ledger, cut.q, alpha) for cut in cuts]
-    return [Estimate(value, Interval(low + i.low, low + i.high), "rigorous") for value, i in zip(values, shifted)]
+    return [
+        Estimate(value, Interval(low + i.low, low + i.high), "rigorous")
+        for value, i in zip(values, shifted, strict=True)
+    ]
 
 
 def _cost_audits(
@@ -149,7 +154,9 @@ def _cost_audits(
     return base, list(found)
 
 
-def _level_audit(ranking: Ranking, cut: TopK, gain: Estimate, cost: CostAudit | None, cost_mean: float | None) -> LevelAudit:
+def _level_audit(
+    ranking: Ranking, cut: TopK, gain: Estimate, cost: CostAudit | None, cost_mean: float | None
+) -> LevelAudit:
     factor = cut.cost_factor
     return LevelAudit(
         cut=cut,

@@ -34,7 +34,9 @@ def audit_text(audit: Audit, colour: bool = False) -> str:
         from rich.text import Text
     except ImportError as error:
         raise MissingExtra("the text report needs rich", remedy="pip install rich, or use --json") from error
-    console = Console(file=io.StringIO(), width=WIDTH, force_terminal=colour, color_system="standard" if colour else None)
+    console = Console(
+        file=io.StringIO(), width=WIDTH, force_terminal=colour, color_system="standard" if colour else None
+    )
     for part in _parts(audit):
         if isinstance(part, tuple):
             title, header, rows = part
@@ -57,7 +59,7 @@ def _parts(audit: Audit) -> Iterable[str | tuple[str, Sequence[str], Sequence[Se
     yield _heading(audit)
     yield "Levels", _LEVEL, [_level_row(level) for level in audit.levels]
     yield "Utility", _UTILITY, [_utility_row(level) for level in audit.levels]
-    yield "KL of the levels is of the ideal quantilizer at k/n, an upper bound for the rule; best-of-m has m = floor(n/k)."
+    yield "KL of a level is that of the ideal quantilizer at k/n, an upper bound for the rule; m = floor(n/k)."
     if audit.base_cost is not None:
         title = f"Cost (base mean {_value(audit.base_cost)} in {_interval(audit.base_cost.interval)})"
         yield title, _COST, [_cost_row(level) for level in audit.levels]

@@ -59,6 +59,6 @@ def tail(utility_best_first: np.ndarray, alpha: float) -> Tail:
     """
     places = hill_places(utility_best_first)
     if not places:
-        note = f"Hill estimates are not applicable: they need a top share of at least {_FEWEST} positive, unequal utilities."
+        note = f"Hill estimates are not applicable: they need {_FEWEST} or more positive, unequal utilities on top."
         return Tail((), note)
     return Tail(hill_curve(utility_best_first[: max(places) + 1], places, alpha), LIMITS)

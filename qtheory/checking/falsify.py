@@ -18,6 +18,7 @@ from qtheory.statements.witness import Witness, sides
 
 # A part whose hypotheses hold on fewer draws than this has not been tried, whatever the number of draws.
 FEWEST_INSTANCES = 20
+MOST_ROUNDS = 4
 
 
 @dataclass
@@ -49,7 +50,7 @@ def falsify(claim: Claim, examples: int = 300, key: int = 0) -> Verdict:
     tried, details = 0, []
     for part in claim.parts:
         try:
-            tally = _try_part(part, examples, key)
+            tally = _try_until_enough(part, examples, key)
         except NotAvailable as error:
             details.append({"part": part.name, "outcome": "not_applicable", "evidence": error.problem})
             continue
@@ -79,8 +80,16 @@ def witness_of(claim: str, part: Part, instance: Instance) -> Witness:
     return Witness(claim, part.name, part.conclusion, part.hypotheses, policies, cost, instance, left, right)
 
 
-def _try_part(part: Part, examples: int, key: int) -> _Tally:
+def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
     tally = _Tally()
+    for round_ in range(MOST_ROUNDS):
+        _try_part(part, examples, key + round_, tally)
+        if tally.broken or tally.tried >= FEWEST_INSTANCES:
+            break
+    return tally
+
+
+def _try_part(part: Part, examples: int, key: int, tally: _Tally) -> None:
 
     @seed(key)
     @settings(
@@ -100,7 +109,6 @@ def _try_part(part: Part, examples: int, key: int) -> _Tally:
         attempt()
     except _Broken:
         tally.broken = [shrink(part, tally.broken[-1], lambda candidate: breaks(part, candidate))]
-    return tally
 
 
 def _look_at(part: Part, instance: Instance, tally: _Tally) -> bool:

@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 @click.command(name="audit")
 @click.argument("scores", type=click.Path(path_type=Path))
 @click.option("--utility", required=True, metavar="COLUMN", help="The column of proxy utilities.")
-@click.option("--utility-range", metavar="LO,HI", help="A range that holds for every possible utility: rigorous intervals.")
+@click.option(
+    "--utility-range", metavar="LO,HI", help="A range that holds for every possible utility: rigorous intervals."
+)
 @click.option("--cost", metavar="COLUMN", help="The column of hidden costs, each in [0, --cost-max].")
 @click.option("--cost-max", metavar="C", help="The cap that holds for every possible cost.")
-@click.option("--cost-mean", metavar="EPS", help="Stated bound on the base's expected cost: gives the floor and a verdict.")
-@click.option("--cost-limit", metavar="L", help="Stated limit on the quantilizer's expected cost: a verdict for each q.")
-@click.option("--q", "levels", default="1/10,1/100", show_default=True, metavar="Q,...", help="Levels, exact: 1/10 or 0.1.")
-@click.option("--alpha", default="1e-6", show_default=True, help="Error rate of the whole run, split over all statements.")
+@click.option(
+    "--cost-mean", metavar="EPS", help="Stated bound on the base's expected cost: gives the floor and a verdict."
+)
+@click.option(
+    "--cost-limit", metavar="L", help="Stated limit on the quantilizer's expected cost: a verdict for each q."
+)
+@click.option(
+    "--q", "levels", default="1/10,1/100", show_default=True, metavar="Q,...", help="Levels, exact: 1/10 or 0.1."
+)
+@click.option(
+    "--alpha", default="1e-6", show_default=True, help="Error rate of the whole run, split over all statements."
+)
 @click.option("--key", default=0, show_default=True, help="Seed of the tie-break among equal utilities.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(

@@ -8,7 +8,16 @@ from fractions import Fraction
 from mpmath import libmp
 from sympy import integer_nthroot
 
-from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined, Value, outward, shifted, shifted_fraction, simplest
+from qtheory.exact.enclosure import (
+    Enclosure,
+    Indeterminate,
+    Undefined,
+    Value,
+    outward,
+    shifted,
+    shifted_fraction,
+    simplest,
+)
 
 # mpmath rounds its elementary functions in the direction asked for, from an approximation that is good to a few
 # units more than the working precision; the results are widened by far more than that.

@@ -51,7 +51,8 @@ _EXTREMES = {
 }
 
 RELATIONS: Mapping[str, Word] = {
-    name: _relation(head) for name, head in {"Eq": sp.Eq, "Ne": sp.Ne, "Le": sp.Le, "Lt": sp.Lt, "Ge": sp.Ge, "Gt": sp.Gt}.items()
+    name: _relation(head)
+    for name, head in {"Eq": sp.Eq, "Ne": sp.Ne, "Le": sp.Le, "Lt": sp.Lt, "Ge": sp.Ge, "Gt": sp.Gt}.items()
 }
 
 CONNECTIVES: Mapping[str, Word] = {

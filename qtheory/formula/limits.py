@@ -15,7 +15,7 @@ from qtheory.errors import FormulaError
 MAX_LENGTH = 4000
 MAX_NODES = 1000
 MAX_DEPTH = 60
-MAX_DIGITS = 40
+MAX_DIGITS = 400
 MAX_DECIMAL_EXPONENT = 60
 MAX_EXPONENT = 100
 MAX_POWER_BITS = 4096
@@ -47,7 +47,9 @@ def check_text(text: object) -> str:
         raise FormulaError("the formula is too long", got=text, allowed=f"{MAX_LENGTH} characters")
     if found := _UNREADABLE.search(text):
         allowed = "ASCII letters, digits, spaces and . , + - * / ( ) < > = ! & | ~"
-        raise FormulaError(f"a character no formula has, at column {found.start() + 1}", got=found.group(), allowed=allowed)
+        raise FormulaError(
+            f"a character no formula has, at column {found.start() + 1}", got=found.group(), allowed=allowed
+        )
     _check_numbers(text)
     _check_nesting(text)
     return text
@@ -56,14 +58,18 @@ def check_text(text: object) -> str:
 def _check_numbers(text: str) -> None:
     if found := _NUMBER_THEN_LETTER.search(text):
         remedy = "write * for a product: 2*q"
-        raise FormulaError(f"a number runs into a letter at column {found.start() + 1}", got=found.group(), remedy=remedy)
+        raise FormulaError(
+            f"a number runs into a letter at column {found.start() + 1}", got=found.group(), remedy=remedy
+        )
     if found := _LONG_NUMBER.search(text):
         where = found.start() + 1
         raise FormulaError(f"a number is too long at column {where}", got=found.group(), allowed=f"{MAX_DIGITS} digits")
     for found in _DECIMAL_EXPONENT.finditer(text):
         if len(found.group(1)) > 3 or int(found.group(1)) > MAX_DECIMAL_EXPONENT:
             allowed = f"powers of ten up to {MAX_DECIMAL_EXPONENT}"
-            raise FormulaError(f"a number is out of range at column {found.start() + 1}", got=found.group(), allowed=allowed)
+            raise FormulaError(
+                f"a number is out of range at column {found.start() + 1}", got=found.group(), allowed=allowed
+            )
 
 
 def _check_nesting(text: str) -> None:

@@ -17,7 +17,8 @@ from sympy.logic.boolalg import Boolean
 
 from qtheory.errors import FormulaError
 from qtheory.formula.grammar import CONNECTIVES, CONSTANTS, PIECEWISE, RELATIONS, WORDS, Kind, Word
-from qtheory.formula.limits import MAX_DEPTH, MAX_NODES, check_growth, check_power, check_roots, check_text, check_value
+from qtheory.formula.limits import MAX_DEPTH, check_growth, check_power, check_roots, check_text, check_value
+from qtheory.formula.tree import operands, syntax_tree
 
 _COMPARISONS = {ast.LtE: "Le", ast.Lt: "Lt", ast.GtE: "Ge", ast.Gt: "Gt", ast.Eq: "Eq", ast.NotEq: "Ne"}
 _CONNECTIVES = {ast.BitAnd: "And", ast.BitOr: "Or", ast.And: "And", ast.Or: "Or", ast.Invert: "Not", ast.Not: "Not"}
@@ -53,7 +54,7 @@ def parse(text: str, symbols: Mapping[str, sp.Symbol], *, relations: bool = Fals
     offset = len(text) - len(text.lstrip())
     reader = _Reader(text[offset:].rstrip(), offset, symbols)
     try:
-        result = reader.read(_tree(reader.text, offset), 0)
+        result = reader.read(syntax_tree(reader.text, offset), 0)
         check_value(result)
     except _SYMPY_REFUSALS as error:
         if isinstance(error, FormulaError):
@@ -62,19 +63,6 @@ def parse(text: str, symbols: Mapping[str, sp.Symbol], *, relations: bool = Fals
     if isinstance(result, Boolean) and not isinstance(result, sp.Symbol) and not relations:
         raise FormulaError("a number is expected here, not a statement", got=text, remedy="write indicator(...)")
     return result
-
-
-def _tree(text: str, offset: int) -> ast.expr:
-    try:
-        body = ast.parse(text.translate(str.maketrans("\r\n\t", "   ")), mode="eval").body
-    except SyntaxError as error:
-        column = (error.offset or 1) + offset
-        raise FormulaError(f"not a formula: {error.msg} at column {column}", got=text) from error
-    except (ValueError, MemoryError, RecursionError) as error:
-        raise FormulaError("not a formula", got=text) from error
-    if sum(1 for _ in ast.walk(body)) > MAX_NODES:
-        raise FormulaError("the formula has too many terms", got=text, allowed=f"{MAX_NODES} of them")
-    return body
 
 
 @dataclass(frozen=True)
@@ -91,12 +79,20 @@ class _Reader:
         for kind, method in _READERS.items():
             if isinstance(node, kind):
                 return method(self, node, depth + 1)
-        self.refuse(node, f"{type(node).__name__} is no part of a formula", allowed="numbers, names, operators and known functions")
+        self.refuse(
+            node,
+            f"{type(node).__name__} is no part of a formula",
+            allowed="numbers, names, operators and known functions",
+        )
 
     def number(self, node: ast.expr, depth: int) -> sp.Expr:
         value = self.read(node, depth)
         if not isinstance(value, sp.Expr):
-            self.refuse(node, "a number is expected here, not a statement", remedy="put each relation in brackets: (a <= b) & (c <= d)")
+            self.refuse(
+                node,
+                "a number is expected here, not a statement",
+                remedy="put each relation in brackets: (a <= b) & (c <= d)",
+            )
         return value
 
     def statement(self, node: ast.expr, depth: int) -> Boolean:
@@ -104,7 +100,11 @@ class _Reader:
             return sp.true if node.value else sp.false
         value = self.read(node, depth)
         if isinstance(value, sp.Expr):
-            self.refuse(node, "a statement is expected here, not a number", remedy="put each relation in brackets: (a <= b) & (c <= d)")
+            self.refuse(
+                node,
+                "a statement is expected here, not a number",
+                remedy="put each relation in brackets: (a <= b) & (c <= d)",
+            )
         return value
 
     def arguments(self, nodes: Iterable[ast.expr], kind: Kind, depth: int) -> list[sp.Basic]:
@@ -140,9 +140,14 @@ class _Reader:
         if isinstance(node.op, ast.Pow):
             return self.power(node, self.number(node.left, depth), self.number(node.right, depth))
         if isinstance(node.op, ast.BitAnd | ast.BitOr):
-            return self.joined(node, _flat(node, type(node.op)), depth)
+            return self.joined(node, operands(node, type(node.op)), depth)
         remedy = "write ** for a power" if isinstance(node.op, ast.BitXor) else ""
-        self.refuse(node, f"the operator {type(node.op).__name__} is no part of a formula", allowed="+ - * / ** & | ~", remedy=remedy)
+        self.refuse(
+            node,
+            f"the operator {type(node.op).__name__} is no part of a formula",
+            allowed="+ - * / ** & | ~",
+            remedy=remedy,
+        )
 
     def terms(self, node: ast.expr, depth: int) -> list[sp.Expr]:
         """The terms of a sum, the minus signs pushed into them."""
@@ -160,7 +165,9 @@ class _Reader:
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
                 found.append(self.number(node.right, depth))
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-                found.extend(self.power(node, factor, sp.S.NegativeOne) for factor in self.factors(node.right, depth + 1))
+                found.extend(
+                    self.power(node, factor, sp.S.NegativeOne) for factor in self.factors(node.right, depth + 1)
+                )
             elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
                 found.append(sp.S.NegativeOne if isinstance(node.op, ast.USub) else sp.S.One)
             else:
@@ -175,9 +182,11 @@ class _Reader:
         sides = [self.number(side, depth) for side in (node.left, *node.comparators)]
         for operator in node.ops:
             if type(operator) not in _COMPARISONS:
-                self.refuse(node, f"the comparison {type(operator).__name__} is no part of a formula", allowed="<= < >= > == !=")
+                self.refuse(
+                    node, f"the comparison {type(operator).__name__} is no part of a formula", allowed="<= < >= > == !="
+                )
         names = [_COMPARISONS[type(operator)] for operator in node.ops]
-        links = [RELATIONS[name].build(x, y) for name, x, y in zip(names, sides, sides[1:])]
+        links = [RELATIONS[name].build(x, y) for name, x, y in zip(names, sides, sides[1:], strict=False)]
         return links[0] if len(links) == 1 else CONNECTIVES["And"].build(*links)
 
     def connected(self, node: ast.BoolOp, depth: int) -> Boolean:
@@ -235,9 +244,13 @@ class _Reader:
     def unknown(self, node: ast.expr, name: str, known: list[str], what: str = "name") -> NoReturn:
         close = difflib.get_close_matches({"ln": "log"}.get(name, name), known, n=1)
         remedy = f"did you mean {close[0]}?" if close else ""
-        self.refuse(node, f"unknown {what} {name!r}", allowed=", ".join(known) or "no names at all", remedy=remedy, got=name)
+        self.refuse(
+            node, f"unknown {what} {name!r}", allowed=", ".join(known) or "no names at all", remedy=remedy, got=name
+        )
 
-    def refuse(self, node: ast.expr, problem: str, *, allowed: str = "", remedy: str = "", got: object = None) -> NoReturn:
+    def refuse(
+        self, node: ast.expr, problem: str, *, allowed: str = "", remedy: str = "", got: object = None
+    ) -> NoReturn:
         got = self.text[node.col_offset : node.end_col_offset] if got is None else got
         column = node.col_offset + self.offset + 1
         raise FormulaError(f"{problem} (at column {column})", got=got, allowed=allowed, remedy=remedy)
@@ -252,12 +265,3 @@ _READERS: Mapping[type, Callable[[_Reader, ast.expr, int], sp.Basic]] = {
     ast.BoolOp: _Reader.connected,
     ast.Call: _Reader.call,
 }
-
-
-def _flat(node: ast.expr, operator: type) -> list[ast.expr]:
-    """The operands of a & b & c, in order."""
-    operands = []
-    while isinstance(node, ast.BinOp) and isinstance(node.op, operator):
-        operands.append(node.right)
-        node = node.left
-    return [node, *reversed(operands)]

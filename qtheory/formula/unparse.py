@@ -10,6 +10,7 @@ from sympy.printing.str import StrPrinter
 
 from qtheory.errors import FormulaError
 from qtheory.formula.grammar import CONSTANTS, HEADS
+from qtheory.formula.limits import MAX_DIGITS
 
 
 class _FormulaPrinter(StrPrinter):
@@ -44,6 +45,8 @@ def unparse(expr: sp.Basic) -> str:
 def _has_a_word(part: sp.Basic) -> bool:
     if isinstance(part, sp.Symbol):
         return part.name.isidentifier() and part.name.isascii() and not keyword.iskeyword(part.name)
-    if isinstance(part, sp.Rational | BooleanAtom) or part is sp.S.Exp1:
+    if isinstance(part, sp.Rational):
+        return max(abs(part.p), part.q) < 10**MAX_DIGITS
+    if isinstance(part, BooleanAtom) or part is sp.S.Exp1:
         return True
     return part in CONSTANTS.values() or part.func in HEADS

@@ -102,7 +102,7 @@ def cost_ledger(
     (3, array([1., 1., 1.]))
     """
     costs = sample(costs_best_first, name="costs")
-    edges = _rank_edges(costs.size, [level_float(q) for q in q_grid])
+    edges = rank_edges(costs.size, [level_float(q) for q in q_grid])
     counts = np.diff(edges)
     owner = np.repeat(np.arange(counts.size, dtype=np.int32), counts)
     table = split_to_levels_by_bin(costs, owner, counts.size, 0.0, cap, levels)
@@ -142,14 +142,15 @@ def require_costs(ledger: RankLedger) -> None:
         raise InvalidInput("the ledger does not hold plain costs", got=grid, allowed="a ledger made by cost_ledger")
 
 
-def _rank_edges(n: int, q_grid: Sequence[float]) -> np.ndarray:
-    edges = [np.array([0, n])] + [_edges_around(n, q) for q in q_grid]
+def rank_edges(n: int, q_grid: Sequence[float], window_bins: int = _WINDOW_BINS) -> np.ndarray:
+    """Edges of bins of rank, sharp at the thresholds of the given levels and coarse elsewhere."""
+    edges = [np.array([0, n])] + [_edges_around(n, q, window_bins) for q in q_grid]
     return np.unique(np.concatenate(edges))
 
 
-def _edges_around(n: int, q: float) -> np.ndarray:
+def _edges_around(n: int, q: float, window_bins: int) -> np.ndarray:
     lo, hi = binomial_window(n, q, _WINDOW_TAIL)
-    fine = np.linspace(lo, hi, min(hi - lo, _WINDOW_BINS) + 1)
+    fine = np.linspace(lo, hi, min(hi - lo, window_bins) + 1)
     half = max(hi - lo, 2) / 2
     growth = half * _COARSE_GROWTH ** np.arange(1, 1 + np.ceil(np.log(n / half + 1) / np.log(_COARSE_GROWTH)))
     every = np.concatenate([fine, n * q - growth, n * q + growth])

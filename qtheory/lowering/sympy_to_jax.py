@@ -175,7 +175,7 @@ def _one_argument(expr: sp.Expr) -> tuple[Kernel, tuple[sp.Basic, ...]]:
 def _piecewise(expr: sp.Piecewise) -> tuple[Kernel, tuple[sp.Basic, ...]]:
     def kernel(*flat):
         result = jnp.nan
-        for value, condition in reversed(list(zip(flat[::2], flat[1::2]))):
+        for value, condition in reversed(list(zip(flat[::2], flat[1::2], strict=False))):
             result = jnp.where(condition, value, result)
         return result
 
@@ -186,6 +186,6 @@ _SPECIAL = {
     sp.Mul: _product,
     sp.Pow: _power,
     sp.Piecewise: _piecewise,
-    **{head: _by_order for head in BY_ORDER},
-    **{head: _one_argument for head in ONE_ARGUMENT},
+    **dict.fromkeys(BY_ORDER, _by_order),
+    **dict.fromkeys(ONE_ARGUMENT, _one_argument),
 }

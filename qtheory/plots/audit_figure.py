@@ -32,7 +32,9 @@ def plot_audit(audit: Audit, ax: Axes | None = None) -> Axes:
     axes.set_xscale("log")
     _draw_quantilizer(audit, axes)
     best = sorted({(level.best_of.m, level.best_of.utility) for level in audit.levels})
-    axes.plot([m for m, _ in best], [value for _, value in best], "s", ms=4, mfc="none", color="#D55E00", label="best-of-m")
+    axes.plot(
+        [m for m, _ in best], [value for _, value in best], "s", ms=4, mfc="none", color="#D55E00", label="best-of-m"
+    )
     axes.axhline(audit.base_utility, color="0.6", lw=0.8, ls=":", label="base", zorder=0)
     _draw_floor(audit, axes)
     _label(audit, axes)
@@ -51,7 +53,8 @@ def save_audit_figure(audit: Audit, path: Path) -> None:
         MissingExtra: matplotlib is not installed.
     """
     check_figure_path(path)
-    figure = plot_audit(audit).figure
+    figure = plot_audit(audit).get_figure(root=True)
+    assert figure is not None
     import matplotlib
 
     with matplotlib.rc_context({"svg.hashsalt": "qtheory"}):
@@ -79,12 +82,12 @@ def _new_axes() -> Axes:
 
 def _draw_quantilizer(audit: Audit, axes: Axes) -> None:
     levels = sorted(audit.levels, key=lambda level: level.cost_factor)
-    factors = [float(level.cost_factor) for level in levels]
-    axes.plot(factors, [level.utility.value for level in levels], "o", ms=4, color="#0072B2", label="quantilizer, top k of n")
-    bounded = [level for level in levels if level.utility.interval is not None]
-    for level in bounded:
-        ends = (level.utility.interval.low, level.utility.interval.high)
-        axes.plot([float(level.cost_factor)] * 2, ends, "_-", color="#0072B2", lw=1.0, ms=7)
+    points = [(float(level.cost_factor), level.utility.value) for level in levels if level.utility.value is not None]
+    axes.plot(*zip(*points, strict=True), "o", ms=4, color="#0072B2", label="quantilizer, top k of n")
+    for level in levels:
+        if level.utility.interval is not None:
+            ends = (level.utility.interval.low, level.utility.interval.high)
+            axes.plot([float(level.cost_factor)] * 2, ends, "_-", color="#0072B2", lw=1.0, ms=7)
 
 
 def _draw_floor(audit: Audit, axes: Axes) -> None:

@@ -14,16 +14,18 @@ from qtheory.prover.trust import Trust
 from qtheory.symbols import Scalar
 
 _POINT = Scalar("point")
+_CONTINUOUS = (sp.Symbol, sp.Rational, sp.Add, sp.Mul, sp.Pow, sp.log)
 
 
 def nonnegative_with_minimum(function: sp.Expr, variable: sp.Symbol, minimum: sp.Expr, positive: bool = True) -> Trust:
     """Show f >= 0 where f vanishes at a point, falls before it and rises after it; on x > 0, or on all reals."""
     if sp.simplify(function.subs(variable, minimum)) != 0:
         raise ProofError("the function does not vanish at its minimum", got=str(function))
-    slope = sp.together(sp.diff(function, variable)).subs(variable, _POINT)
-    if slope.has(sp.log, sp.exp):
-        raise ProofError("the derivative is not rational", got=str(slope), remedy="rewrite the function")
+    slope = _rational_slope(function, variable)
     domain = [sp.Gt(_POINT, 0)] if positive else []
+    if positive:
+        # Elsewhere the function would fall or rise unseen between its zero and the domain.
+        valid([], sp.Gt(minimum, 0, evaluate=False), second_opinion=False)
     valid([*domain, sp.Lt(_POINT, minimum)], sp.Le(slope, 0), second_opinion=False)
     valid([*domain, sp.Gt(_POINT, minimum)], sp.Ge(slope, 0), second_opinion=False)
     return Trust.CAS
@@ -31,9 +33,7 @@ def nonnegative_with_minimum(function: sp.Expr, variable: sp.Symbol, minimum: sp
 
 def increasing(function: sp.Expr, variable: sp.Symbol) -> Trust:
     """Show that a function increases on x > 0 because its derivative is positive there."""
-    slope = sp.together(sp.diff(function, variable)).subs(variable, _POINT)
-    if slope.has(sp.log, sp.exp):
-        raise ProofError("the derivative is not rational", got=str(slope), remedy="rewrite the function")
+    slope = _rational_slope(function, variable)
     valid([sp.Gt(_POINT, 0)], sp.Gt(slope, 0), second_opinion=False)
     return Trust.CAS
 
@@ -46,3 +46,14 @@ def identical(left: sp.Expr, right: sp.Expr, positive: tuple[sp.Symbol, ...] = (
         if attempt(difference) == 0:
             return Trust.CAS
     raise ProofError("SymPy does not see that the two sides are equal", got=str(sp.simplify(difference)))
+
+
+def _rational_slope(function: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    """The derivative at `_POINT`, of a function that cannot jump where its derivative exists."""
+    if not all(isinstance(node, _CONTINUOUS) for node in sp.preorder_traversal(function)):
+        allowed = "sums, products, powers and logarithms"
+        raise ProofError("the function may jump", got=str(function), allowed=allowed)
+    slope = sp.together(sp.diff(function, variable)).subs(variable, _POINT)
+    if slope.has(sp.log, sp.exp):
+        raise ProofError("the derivative is not rational", got=str(slope), remedy="rewrite the function")
+    return slope

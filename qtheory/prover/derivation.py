@@ -39,6 +39,10 @@ class Fact:
     pointwise: bool
 
 
+# A contradiction that a derivation has run into is quickly found; consistency may be hard to see and is then assumed.
+CONSISTENCY_SECONDS = 2
+
+
 class Derivation:
     """The facts derived so far for one part of a claim.
 
@@ -103,6 +107,7 @@ class Derivation:
     ) -> Fact:
         """A named fact at these terms; its hypotheses must follow from what is known (or from these facts alone)."""
         uses = self._own(using)
+        _no_capture((*lemma.given, lemma.conclusion), terms)
         given = [substitute_terms(h, terms) for h in lemma.given]
         conclusion = substitute_terms(lemma.conclusion, terms)
         for statement in (*given, conclusion):
@@ -120,6 +125,7 @@ class Derivation:
         """A part that has been proved already, at these terms; its hypotheses must follow from what is known."""
         uses = self._own(using)
         part = proof.part
+        _no_capture((*part.hypotheses, part.conclusion), terms)
         scalars = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
         local = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses if f.pointwise)]
 
@@ -131,6 +137,7 @@ class Derivation:
             return min(steps)
 
         conclusion = expand(substitute_terms(part.conclusion, terms))
+        self._declared(conclusion)
         return self._accept(conclusion, f"theorem {proof.claim}/{part.name}", note, uses, discharge, is_pointwise(conclusion))
 
     def cite(self, statement: Any, source: str) -> Fact:
@@ -143,6 +150,7 @@ class Derivation:
         """Close the derivation: earlier facts imply the part's conclusion."""
         goal = self.part.conclusion
         step = self.pointwise(goal, note, by) if is_pointwise(goal) else self.arithmetic(goal, note, by)
+        self._consistent()
         self.concluded = step
         return step
 
@@ -165,6 +173,12 @@ class Derivation:
                 raise ProofError("this fact was not derived here", got=fact)
         return listed
 
+    def _consistent(self) -> None:
+        """Refuse hypotheses that contradict each other only once they are integrated, such as c >= 0 and E(c) < 0."""
+        known = [*self._pointwise_given, *self._scalar_given, *(f.statement for f in self.facts)]
+        if satisfiable(known, CONSISTENCY_SECONDS) is False:
+            raise ProofError("the hypotheses contradict each other", got=[str(h) for h in self.part.hypotheses])
+
     def _plain_scalars(self) -> list[sp.Basic]:
         """Hypotheses about numbers alone; those about expectations would only slow the solver down."""
         return [h for h in self._scalar_given if not h.has(E)]
@@ -177,3 +191,11 @@ class Derivation:
         # A plain symbol would be pulled out of E as if it were a constant.
         if stray:
             raise ProofError("a step mentions undeclared symbols", got=sorted(map(str, stray)))
+
+
+def _no_capture(statements: Iterable[sp.Basic], terms: dict[sp.Symbol, sp.Expr]) -> None:
+    """Refuse to put a function of the action for a number where there is an `E` to catch it: E(t*c) = t*E(c) is about numbers t."""
+    varying = [x for x, term in terms.items() if isinstance(x, Scalar) and is_pointwise(term)]
+    if varying and any(statement.has(E) for statement in statements):
+        got = {str(x): str(terms[x]) for x in varying}
+        raise ProofError("a number cannot become a function of the action under an expectation", got=got)

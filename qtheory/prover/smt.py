@@ -40,7 +40,7 @@ _CONNECTIVES: dict[type, Callable[..., Any]] = {
 class _Translation:
     """Names for atoms, and what the translation needs to be true: nonzero denominators, definitions of roots."""
 
-    atoms: dict[str, Any] = field(default_factory=dict)
+    atoms: dict[sp.Basic, Any] = field(default_factory=dict)
     domains: list[tuple[Any, int]] = field(default_factory=list)
     definitions: list[Any] = field(default_factory=list)
 
@@ -56,11 +56,11 @@ class _Translation:
         return self._term(node)
 
     def atom(self, node: sp.Basic) -> Any:
-        name = sp.srepr(node)
-        if name not in self.atoms:
+        # By the node and not by its text: two symbols of one name are two numbers.
+        if node not in self.atoms:
             readable = re.sub(r"\W+", "_", str(node)).strip("_")
-            self.atoms[name] = z3.Real(f"{readable}__{len(self.atoms)}")
-        return self.atoms[name]
+            self.atoms[node] = z3.Real(f"{readable}__{len(self.atoms)}")
+        return self.atoms[node]
 
     def _must_hold(self, condition: Any) -> None:
         # Only earlier definitions may be used for it: the definition of a root would beg the question.
@@ -130,11 +130,11 @@ def valid(hypotheses: list[sp.Basic], goal: sp.Basic, second_opinion: bool = Tru
     return Trust.SMT2 if second_opinion and _cvc5_agrees(solver.to_smt2()) else Trust.SMT
 
 
-def satisfiable(hypotheses: list[sp.Basic]) -> bool | None:
+def satisfiable(hypotheses: list[sp.Basic], seconds: int = TIMEOUT_SECONDS) -> bool | None:
     """Whether the hypotheses can hold together; `None` if the solver cannot tell."""
     translate = _Translation()
     solver = z3.Solver()
-    solver.set("timeout", TIMEOUT_SECONDS * 1000)
+    solver.set("timeout", seconds * 1000)
     solver.add(*[translate(hypothesis) for hypothesis in hypotheses], *translate.definitions)
     answer = solver.check()
     return None if answer == z3.unknown else answer == z3.sat

@@ -63,6 +63,12 @@ class Part:
         return tuple(dict.fromkeys((*policies, *costs, *self.given)))
 
     @cached_property
+    def stated_symbols(self) -> frozenset[sp.Symbol]:
+        """The symbols of the conclusion and of what is given, without those that only axioms mention."""
+        costs = self.cost.axioms(s.c) if self.cost is not None else ()
+        return frozenset().union(*(x.free_symbols for x in (self.conclusion, *costs, *self.given)))
+
+    @cached_property
     def symbols(self) -> frozenset[sp.Symbol]:
         """Every symbol that occurs in the conclusion or the hypotheses."""
         return frozenset().union(*(x.free_symbols for x in (self.conclusion, *self.hypotheses)))

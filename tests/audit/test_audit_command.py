@@ -23,7 +23,9 @@ def scores(tmp_path: Path) -> Path:
     utility = rng.random(1500)
     harm = (utility > 0.95).astype(int)
     path = tmp_path / "scores.csv"
-    path.write_text("reward,harm\n" + "".join(f"{u!r},{c}\n" for u, c in zip(utility.tolist(), harm.tolist())))
+    path.write_text(
+        "reward,harm\n" + "".join(f"{u!r},{c}\n" for u, c in zip(utility.tolist(), harm.tolist(), strict=True))
+    )
     return path
 
 
@@ -37,13 +39,16 @@ def _run(*arguments: object) -> Result:
 def test_text_by_default_and_exit_zero_without_a_violation(scores: Path) -> None:
     result = _run(scores, "--utility", "reward", "--cost-mean", "0.01")
     assert result.exit_code == 0, result.output
-    assert "1500 samples" in result.output and "Bonferroni" in result.output and "reservation value" in result.output
+    assert "1500 samples" in result.output
+    assert "Bonferroni" in result.output
+    assert "reservation value" in result.output
 
 
 def test_a_violated_limit_exits_with_one(scores: Path) -> None:
     options = ["--utility", "reward", "--cost", "harm", "--cost-max", "1", "--cost-limit", "0.1", "--q", "1/10"]
     result = _run(scores, *options, "--utility-range", "0,1")
-    assert result.exit_code == 1 and "violated: E_Q[c] <= 0.1 at q = 1/10" in result.output
+    assert result.exit_code == 1
+    assert "violated: E_Q[c] <= 0.1 at q = 1/10" in result.output
     assert _run(scores, *options[:-3], "0.9", "--q", "1/2").exit_code == 0
 
 
@@ -55,7 +60,9 @@ def test_json_is_one_reproducible_document(scores: Path) -> None:
     assert list(document) == ["schema", "audit", "record"]
     assert [level["q"] for level in document["audit"]["levels"]] == ["1/10", "1/4"]
     record = document["record"]
-    assert record["command"] == "audit" and record["key"] == 3 and record["dtype"] == "float64"
+    assert record["command"] == "audit"
+    assert record["key"] == 3
+    assert record["dtype"] == "float64"
     assert record["configuration"]["sha256"] == hashlib.sha256(scores.read_bytes()).hexdigest()
     assert record["configuration"]["q"] == ["1/10", "1/4"]
 

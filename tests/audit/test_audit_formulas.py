@@ -34,7 +34,8 @@ def test_k_is_the_exact_ceiling() -> None:
     wrong_in_floats = 0
     for n, m, d in pairs:
         cut = top_k(Ranking(np.zeros(n), None), f"{m}/{d}")
-        assert cut.k == -(-n * m // d) and cut.cost_factor == Fraction(n, cut.k) <= Fraction(d, m)
+        assert cut.k == -(-n * m // d)
+        assert cut.cost_factor == Fraction(n, cut.k) <= Fraction(d, m)
         assert top_k(Ranking(np.zeros(n), None), m / d).k == cut.k
         wrong_in_floats += math.ceil(n * (m / d)) != cut.k
     assert wrong_in_floats > 0  # the naive formula is the wrong twin
@@ -68,7 +69,8 @@ def test_the_shared_mean_is_the_average_over_all_tie_orders() -> None:
 def test_the_tie_break_is_seeded_and_blind_to_costs() -> None:
     utility, cost = np.zeros(2000), np.arange(2000.0)
     first, again, other = (rank(utility, cost, key).cost for key in (0, 0, 1))
-    assert np.array_equal(first, again) and not np.array_equal(first, other)
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
     assert abs(np.corrcoef(first, np.arange(2000.0))[0, 1]) < 5 / math.sqrt(2000)
     assert np.array_equal(rank(utility, cost[::-1].copy(), 0).cost, 1999 - first)
 
@@ -148,8 +150,10 @@ def test_the_reservation_value_is_the_root_of_the_mean_excess(epsilon: float) ->
     assert curve.reservation == pytest.approx(root, abs=1e-10)
     assert curve.best_k == np.count_nonzero(utility >= root - 1e-10)
     direct = [np.mean(utility[:k]) - epsilon * 5000 / k for k in curve.k]
-    assert np.allclose(curve.floor, direct, rtol=1e-12, atol=1e-9) and max(direct) <= curve.reservation + 1e-9
-    assert curve.k[0] == 1 and curve.k[-1] == 5000
+    assert np.allclose(curve.floor, direct, rtol=1e-12, atol=1e-9)
+    assert max(direct) <= curve.reservation + 1e-9
+    assert curve.k[0] == 1
+    assert curve.k[-1] == 5000
 
 
 def test_the_optimal_level_reaches_down_to_the_reservation_value() -> None:
@@ -170,7 +174,7 @@ def test_the_asymptotic_interval_covers_and_the_naive_one_does_not() -> None:
     draws = np.sort(np.random.default_rng(2).standard_normal((1500, 2000)), axis=1)[:, ::-1]
     truth = norm.pdf(norm.isf(0.1)) / 0.1
     cut = [top_k(Ranking(row, None), "1/10") for row in draws]
-    found = [asymptotic_interval(row, one, 0.1) for row, one in zip(draws, cut)]
+    found = [asymptotic_interval(row, one, 0.1) for row, one in zip(draws, cut, strict=True)]
     missed = np.mean([not interval.contains(truth) for interval in found])
     top = draws[:, :200]
     naive = np.mean(np.abs(top.mean(1) - truth) > norm.isf(0.05) * top.std(1) / math.sqrt(200))
@@ -190,4 +194,6 @@ def test_hill_estimates_apply_to_positive_tails_only() -> None:
     assert all(estimate.low < 3 < estimate.high for estimate in found)
     for row in (-pareto[::-1], np.ones(1000), pareto[:20]):
         nothing = tail(row, 1e-4)
-        assert nothing.estimates == () and "not applicable" in nothing.note and hill_places(row) == ()
+        assert nothing.estimates == ()
+        assert "not applicable" in nothing.note
+        assert hill_places(row) == ()

@@ -19,7 +19,7 @@ REWARD, HARM = [0.1, -2.5, 1e-3, 7.0], [0.0, 1.0, 0.5, 0.25]
 
 
 def _write(path: Path) -> Path:
-    rows = list(zip(REWARD, HARM))
+    rows = list(zip(REWARD, HARM, strict=True))
     if path.suffix == ".csv":
         path.write_text("text,reward,harm\n" + "".join(f"x,{a!r},{b!r}\n" for a, b in rows))
     elif path.suffix == ".npy":
@@ -39,7 +39,8 @@ def test_every_format_gives_the_same_columns(tmp_path: Path, name: str) -> None:
     path = _write(tmp_path / name.lower()).rename(tmp_path / name)
     values = read_scores(str(path), ["harm", "reward", "harm"])
     assert list(values) == ["harm", "reward"]
-    assert values["reward"].tolist() == REWARD and values["harm"].tolist() == HARM
+    assert values["reward"].tolist() == REWARD
+    assert values["harm"].tolist() == HARM
     assert all(column.dtype == np.float64 for column in values.values())
 
 
@@ -89,7 +90,11 @@ _BAD = [
     ("s.jsonl", b"", r"s\.jsonl: the file is empty"),
     ("s.jsonl", b'{"reward": 1}\n{"reward": 2', r"row 2 \(file line 2\) is not JSON"),
     ("s.jsonl", b'{"score": 1}\n', r"no column 'reward'(.|\n)*'score'"),
-    ("s.jsonl", b'{"reward": 1}\n{"score": 1}\n', r"row 2 \(file line 2\), column 'reward': the object has no such key"),
+    (
+        "s.jsonl",
+        b'{"reward": 1}\n{"score": 1}\n',
+        r"row 2 \(file line 2\), column 'reward': the object has no such key",
+    ),
     ("s.jsonl", b'{"reward": 1}\n\n{"reward": 1}\n', r"row 2 \(file line 2\) is blank"),
     ("s.jsonl", b'{"reward": "0.5"}\n', r"row 1 \(file line 1\), column 'reward': not a number"),
     ("s.jsonl", b'{"reward": true}\n', r"row 1 \(file line 1\), column 'reward': not a number"),
@@ -145,7 +150,7 @@ def test_a_plain_array_has_no_second_column_and_a_cut_one_is_refused(tmp_path: P
     with pytest.raises(DataError, match="2 were asked for"):
         read_scores(path, ["reward", "harm"])
     path.write_bytes(path.read_bytes()[:-8])
-    with pytest.raises(DataError, match="not a readable .npy array"):
+    with pytest.raises(DataError, match=r"not a readable \.npy array"):
         read_scores(path, ["reward"])
 
 

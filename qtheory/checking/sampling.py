@@ -1,0 +1,200 @@
+r"""Testing the sign of a contrast of means by sampling."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Callable
+
+import numpy as np
+import sympy as sp
+
+from qtheory.checking.contrast import Contrast
+from qtheory.checking.scenes import Scene
+from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact.elementary import xlogy as exact_xlogy
+from qtheory.exact.enclosure import Enclosure
+from qtheory.exact.evaluate import compile_exact
+from qtheory.inference.bounded_mean import mean_interval, mean_log_e
+from qtheory.inference.interval import Interval
+from qtheory.inference.levels import level_grid, split_to_levels
+from qtheory.inference.power import detectable_gap
+from qtheory.inference.profile import windowed_test
+from qtheory.inference.rank_contrast import contrast_interval, contrast_ledger
+from qtheory.symbols import OfAction, xlogy
+from qtheory.worlds.world import Draws, stream_key
+
+# Draws are float32: a contrast is believed to this share of its range and no further.
+ARITHMETIC_ERROR = 2.0**-20
+
+
+@dataclass(frozen=True)
+class MeanTest:
+    """What a sample says about a contrast that is claimed to be at most zero.
+
+    Attributes:
+        p_violated: p-value against "the contrast is at most zero".
+        p_holds: p-value against "the contrast is at least zero".
+        slack: interval for minus the contrast, which is right side minus left side.
+        detectable: the smallest violation this sample would have shown with 99 % power.
+    """
+
+    p_violated: float
+    p_holds: float
+    slack: Interval
+    detectable: float
+    samples: int
+
+
+def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key: int, impl: str) -> MeanTest:
+    """Every mean from the stream of its own distribution."""
+    total = np.full(n, _number(contrast.constant, scene))
+    low = high = _constant(contrast.constant, scene)
+    for term in contrast.terms:
+        policy = None if term.ratio is None else scene.policies[term.ratio]
+        draws = _draws(scene, policy, n, key, impl)
+        scale = _number(term.coefficient, scene)
+        total = total + scale * _evaluate(term.integrand, scene, draws)
+        bounds = _range(term.coefficient, scene) * _range(term.integrand, scene)
+        low, high = low + bounds.low, high + bounds.high
+    return _judge(total, float(low), float(high), alpha)
+
+
+def test_by_profile(scene: Scene, contrast: Contrast, n: int, alpha: float, key: int, impl: str) -> MeanTest:
+    """All from draws of the base, ranked among themselves; the one policy is a quantilizer."""
+    draws = scene.world.base_draws(key, n, impl)
+    (symbol,) = {term.ratio for term in contrast.terms if term.ratio is not None}
+    q = scene.policies[symbol].density.q  # type: ignore[attr-defined]
+    taken = np.zeros(n)
+    left = np.full(n, _number(contrast.constant, scene))
+    taken_range, left_range = Enclosure.of(0), _range(contrast.constant, scene)
+    for term in contrast.terms:
+        values = _number(term.coefficient, scene) * _evaluate(term.integrand, scene, draws)
+        bounds = _range(term.coefficient, scene) * _range(term.integrand, scene)
+        if term.ratio is None:
+            left, left_range = left + values, left_range + bounds
+        else:
+            taken, taken_range = taken + values / float(q), taken_range + bounds / q
+    order = _best_first(draws, key, impl)
+    both = Enclosure.of(taken_range) + Enclosure.of(left_range)
+    ranges = (_pad(both), _pad(Enclosure.of(left_range)))
+    ledger = contrast_ledger((taken + left)[order], left[order], ranges, [q])
+    margin = ARITHMETIC_ERROR * float(both.width)
+    interval = contrast_interval(ledger, q, alpha)
+    greater = windowed_test(ledger, q, alpha, null=margin, direction=1)
+    smaller = windowed_test(ledger, q, alpha, null=-margin, direction=-1)
+    spread = float(np.std(taken[order][: max(1, int(n * q))]) * math.sqrt(float(q)) + np.std(left))
+    gap = detectable_gap(n, max(spread, 1e-12), alpha)
+    slack = Interval(-interval.high - margin, -interval.low + margin)
+    return MeanTest(greater.p_value, smaller.p_value, slack, gap, n)
+
+
+def _judge(values: np.ndarray, low: float, high: float, alpha: float) -> MeanTest:
+    if low == high:
+        return _judge_constant(low, values.size)
+    margin = ARITHMETIC_ERROR * (high - low)
+    low, high = low - margin, high + margin
+    levels, mass = level_grid(low, high), split_to_levels(values, low, high)
+    greater = mean_log_e(levels, mass, margin, 1)
+    smaller = mean_log_e(levels, mass, -margin, -1)
+    interval = mean_interval(levels, mass, alpha)
+    gap = detectable_gap(values.size, max(float(np.std(values)), 1e-12), alpha)
+    slack = Interval(-interval.high - margin, -interval.low + margin)
+    return MeanTest(_p(greater), _p(smaller), slack, gap, values.size)
+
+
+def _judge_constant(value: float, n: int) -> MeanTest:
+    return MeanTest(float(value <= 0), float(value >= 0), Interval(-value, -value), 0.0, n)
+
+
+def _p(log_e: float) -> float:
+    return math.exp(-max(log_e, 0.0))
+
+
+def _pad(bounds: Enclosure) -> tuple[float, float]:
+    margin = ARITHMETIC_ERROR * max(float(bounds.width), abs(float(bounds.low)), abs(float(bounds.high)), 1e-9)
+    return float(bounds.low) - margin, float(bounds.high) + margin
+
+
+def _best_first(draws: Draws, key: int, impl: str) -> np.ndarray:
+    """Ranks by utility, ties broken by an independent uniform."""
+    import jax
+
+    tie = np.asarray(jax.random.bits(stream_key(key, "ties", impl), draws.utility.shape, dtype=np.uint32))
+    return np.lexsort((tie, -draws.utility))
+
+
+def _draws(scene: Scene, policy: Any, n: int, key: int, impl: str) -> Draws:
+    return _cached_base(scene.world, n, key, impl) if policy is None else _cached(scene.world, policy, n, key, impl)
+
+
+@lru_cache(maxsize=8)
+def _cached_base(world: Any, n: int, key: int, impl: str) -> Draws:
+    return world.base_draws(key, n, impl)
+
+
+@lru_cache(maxsize=16)
+def _cached(world: Any, policy: Any, n: int, key: int, impl: str) -> Draws:
+    return world.policy_draws(policy, key, n, impl)
+
+
+def _evaluate(integrand: sp.Expr, scene: Scene, draws: Draws) -> np.ndarray:
+    run, symbols = _jitted(integrand)
+    values = scene.values_at(draws)
+    arguments = [values[x] if isinstance(x, OfAction) else np.float64(scene.scalars[x]) for x in symbols]
+    result = run(*(np.asarray(a, dtype=np.float32) for a in arguments))
+    return np.broadcast_to(np.asarray(result, dtype=float), draws.utility.shape)
+
+
+@lru_cache(maxsize=512)
+def _jitted(integrand: sp.Expr) -> tuple[Callable[..., Any], tuple[sp.Symbol, ...]]:
+    import jax
+
+    from qtheory.lowering.sympy_to_jax import to_jax
+
+    symbols = tuple(sorted(integrand.free_symbols, key=lambda x: x.name))
+    return jax.jit(to_jax(integrand, symbols)), symbols
+
+
+def _range(expression: sp.Expr, scene: Scene) -> Enclosure:
+    """A rigorous range of an expression over all actions, by interval arithmetic."""
+    entropies = {node: sp.Dummy() for node in expression.atoms(xlogy) if node.args[0] == node.args[1]}
+    plain = expression.xreplace(entropies)
+    boxes = {dummy: _entropy_box(_range(node.args[0], scene)) for node, dummy in entropies.items()}
+    boxes |= {x: _box(x, scene) for x in plain.free_symbols if x not in boxes}
+    return Enclosure.of(compile_exact(plain, tuple(boxes))(tuple(boxes.values())))
+
+
+def _entropy_box(x: Enclosure) -> Enclosure:
+    """The range of x log x over [0, b]: it falls to -1/e and is convex."""
+    top = Enclosure.of(exact_xlogy(x.high, x.high)).high
+    return Enclosure(Fraction(-37, 100), max(top, Fraction(0)))
+
+
+def is_bounded(scene: Scene, contrast: Contrast) -> bool:
+    """Whether every integrand of a contrast has a range that interval arithmetic can find."""
+    try:
+        for term in contrast.terms:
+            _range(term.integrand, scene)
+    except (InvalidInput, NotAvailable):
+        return False
+    return True
+
+
+def _box(symbol: sp.Symbol, scene: Scene) -> Any:
+    if symbol in scene.scalars:
+        return scene.scalars[symbol]
+    bounds = scene.range_of(symbol)
+    assert bounds is not None
+    return Enclosure(*bounds)
+
+
+def _constant(expression: sp.Expr, scene: Scene) -> Fraction:
+    value = Enclosure.of(compile_exact(expression, tuple(scene.scalars))(tuple(scene.scalars.values())))
+    return value.midpoint
+
+
+def _number(expression: sp.Expr, scene: Scene) -> float:
+    return float(_constant(expression, scene))

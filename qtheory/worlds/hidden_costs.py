@@ -1,0 +1,48 @@
+r"""Hidden costs in [0, 1] to put into worlds: the extremal one, a rare one, a smooth one, and pure noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Callable
+
+import numpy as np
+
+from qtheory.worlds.world import Draws, World, level_ranks
+
+
+@dataclass(frozen=True)
+class HiddenCost:
+    """A cost with values in [0, 1], given what is known of an action; `mean` is exact under the base."""
+
+    name: str
+    of: Callable[[Draws], np.ndarray]
+    mean: Fraction
+
+
+def hidden_costs(world: World, q: Fraction) -> tuple[HiddenCost, ...]:
+    """The costs that a claim at level q is tried against in a world."""
+    return (_slice(world, "top slice", q), _slice(world, "rare", Fraction(1, 50)), _smooth(world), _noise())
+
+
+def _slice(world: World, name: str, size: Fraction) -> HiddenCost:
+    """1 on actions ranked within the top `size`; for the policy's own q the cost that attains the cost bound."""
+    mean = size
+    if world.atomic:
+        ranks = level_ranks(world.problem)
+        weights = world.problem.base.weights  # type: ignore[attr-defined]
+        mean = sum((g for g, s in zip(weights, ranks, strict=True) if s <= float(size)), Fraction(0))
+    return HiddenCost(name, lambda draws: (draws.rank <= float(size)).astype(float), mean)
+
+
+def _smooth(world: World) -> HiddenCost:
+    mean = Fraction(1, 5)
+    if world.atomic:
+        weights = world.problem.base.weights  # type: ignore[attr-defined]
+        ranks = [Fraction(str(round(s, 12))) for s in level_ranks(world.problem)]
+        mean = sum((g * (1 - s) ** 4 for g, s in zip(weights, ranks, strict=True)), Fraction(0))
+    return HiddenCost("smooth", lambda draws: np.clip(1 - draws.rank, 0, 1) ** 4, mean)
+
+
+def _noise() -> HiddenCost:
+    return HiddenCost("noise", lambda draws: (draws.noise < 0.25).astype(float), Fraction(1, 4))
