@@ -3,8 +3,7 @@ r"""A problem: a base distribution, a proxy utility, hidden costs, and a feature
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, TypeAlias
-
+from typing import Any, Hashable, Mapping, TypeAlias
 
 from qtheory.action_function import ActionFunction, action_function
 from qtheory.aliases import Json, Values
@@ -12,7 +11,7 @@ from qtheory.base.abstract import AbstractAtomicBase, AbstractBase
 from qtheory.base.documents import base_from_json
 from qtheory.base.empirical import Empirical
 from qtheory.errors import InvalidInput, NotAvailable
-from qtheory.exact.documents import SCHEMA, expect_document, values_from_json, values_to_json
+from qtheory.exact.documents import SCHEMA, expect_document, list_field, object_field, values_from_json, values_to_json
 from qtheory.exact.documents import field as required
 from qtheory.exact.values import like, read_values, same_values
 
@@ -103,8 +102,8 @@ class Problem:
     def from_json(document: Json) -> Problem:
         expect_document(document, "problem")
         base = base_from_json(required(document, "base"))
-        costs = {name: _function_from_json(c) for name, c in required(document, "costs").items()}
-        feature = document.get("feature")
+        costs = {name: _function_from_json(c) for name, c in object_field(document, "costs").items()}
+        feature = list_field(document, "feature") if "feature" in document else None
         return Problem(base, _function_from_json(required(document, "utility")), costs or None, feature)
 
     def __eq__(self, other: object) -> bool:
@@ -114,7 +113,7 @@ class Problem:
         return mine.keys() == theirs.keys() and all(_same(mine[k], theirs[k]) for k in mine)
 
     def __hash__(self) -> int:
-        return hash((self.base, tuple(self.costs)))
+        return hash((self.base, frozenset(self.costs)))
 
     def _default_utility(self) -> Any:
         if self.utility is not None:
@@ -133,11 +132,15 @@ class Problem:
         return read
 
     def _read_feature(self) -> tuple:
-        labels = tuple(self.feature or ())
+        if not hasattr(self.feature, "__iter__"):
+            raise InvalidInput("feature is not a list of labels", got=self.feature, allowed="one label per action")
+        labels = tuple(self.feature.tolist() if hasattr(self.feature, "tolist") else self.feature)
         if not isinstance(self.base, AbstractAtomicBase):
             raise NotAvailable("features are for bases with finitely many actions", got=self.base)
         if len(labels) != self.base.size:
             raise InvalidInput("feature has the wrong length", got=len(labels), allowed=f"{self.base.size}, one per action")
+        if not all(isinstance(label, Hashable) for label in labels):
+            raise InvalidInput("a feature label is a list", got=labels, allowed="numbers or text")
         return labels
 
 

@@ -101,6 +101,10 @@ class E(sp.Function):
     nargs = 1
     is_real = True
 
+    def _eval_evalf(self, prec: int) -> None:
+        # SymPy would look for a function of this name in mpmath, and find Euler's number.
+        return None
+
     def _latex(self, printer, exp=None) -> str:
         text = r"\mathbb{E}_\gamma\!\left[%s\right]" % printer.doprint(self.args[0])
         return text if exp is None else f"{text}^{{{exp}}}"

@@ -62,7 +62,7 @@ class Empirical(AbstractAtomicBase):
         return isinstance(other, Empirical) and same_values(self.scores, other.scores)
 
     def __hash__(self) -> int:
-        return hash(("empirical", self.scores.tobytes()))
+        return hash(("empirical", (self.scores + 0.0).tobytes()))  # so that -0.0 hashes as 0.0
 
     def __repr__(self) -> str:
         return f"Empirical(<{self.size} scores>)"

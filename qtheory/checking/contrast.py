@@ -72,7 +72,7 @@ def contrast_of(relation: Relational, ratios: frozenset[OfAction]) -> Contrast:
     polynomial = sp.Poly(difference, *moments) if moments else None
     if polynomial is None or polynomial.total_degree() > 1:
         raise NotAvailable("the relation is not linear in expectations")
-    terms = [_term(moment, polynomial.coeff_monomial(moment), ratios) for moment in moments]
+    terms = [term_of(moment, polynomial.coeff_monomial(moment), ratios) for moment in moments]
     constant = polynomial.coeff_monomial(1)
     return Contrast(tuple(terms), sp.sympify(constant), isinstance(relation, sp.Eq))
 
@@ -85,7 +85,8 @@ def _nonlinear(expression: sp.Expr) -> Iterator[sp.Basic]:
             yield node
 
 
-def _term(moment: Any, coefficient: sp.Expr, ratios: frozenset[OfAction]) -> Term:
+def term_of(moment: Any, coefficient: sp.Expr, ratios: frozenset[OfAction]) -> Term:
+    """An expectation as a mean under the base, or under a policy whose density ratio is a factor of the integrand."""
     integrand = moment.args[0]
     powers = integrand.as_powers_dict()
     for factor, power in powers.items():

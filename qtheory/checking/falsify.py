@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
 
 from qtheory.errors import NotAvailable
-from qtheory.exact.enclosure import Enclosure, Undefined
+from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined
 from qtheory.instances.shrink import shrink
 from qtheory.instances.strategies import instances
 from qtheory.statements.claim import Claim, Part
@@ -28,6 +28,11 @@ class _Tally:
     undefined: int = 0
     tightest: float | None = None
     broken: list[Instance] = field(default_factory=list)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the conclusion had a value on enough instances."""
+        return self.tried - self.undefined >= FEWEST_INSTANCES
 
 
 class _Broken(Exception):
@@ -66,7 +71,7 @@ def breaks(part: Part, instance: Instance) -> bool:
     """Whether a part's conclusion is certainly false at an instance."""
     try:
         return instance.truth(part.conclusion) is False
-    except Undefined:
+    except (Undefined, Indeterminate):
         return False
 
 
@@ -84,7 +89,7 @@ def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
     tally = _Tally()
     for round_ in range(MOST_ROUNDS):
         _try_part(part, examples, key + round_, tally)
-        if tally.broken or tally.tried >= FEWEST_INSTANCES:
+        if tally.broken or tally.enough:
             break
     return tally
 
@@ -97,6 +102,7 @@ def _try_part(part: Part, examples: int, key: int, tally: _Tally) -> None:
         database=None,
         deadline=None,
         verbosity=Verbosity.quiet,
+        report_multiple_bugs=False,
         phases=(Phase.generate, Phase.target, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
@@ -116,7 +122,7 @@ def _look_at(part: Part, instance: Instance, tally: _Tally) -> bool:
     try:
         answer = instance.truth(part.conclusion)
         slack = _relative_slack(part, instance)
-    except Undefined:
+    except (Undefined, Indeterminate):
         tally.undefined += 1
         return False
     if answer is None:
@@ -133,9 +139,10 @@ def _relative_slack(part: Part, instance: Instance) -> float | None:
     left, right = sides(part.conclusion, instance)
     if left is None or right is None:
         return None
-    low, high = (float(side.midpoint if isinstance(side, Enclosure) else side) for side in (left, right))
+    # As rationals, because a side may be too large for a float.
+    low, high = (side.midpoint if isinstance(side, Enclosure) else side for side in (left, right))
     scale = max(abs(low), abs(high))
-    return 0.0 if scale == 0 else abs(high - low) / scale
+    return 0.0 if scale == 0 else float(abs(high - low) / scale)
 
 
 def _violated(claim: Claim, part: Part, tally: _Tally, seconds: float) -> Verdict:
@@ -147,7 +154,7 @@ def _violated(claim: Claim, part: Part, tally: _Tally, seconds: float) -> Verdic
 
 
 def _part_detail(part: Part, tally: _Tally) -> dict:
-    outcome = "survived" if tally.tried >= FEWEST_INSTANCES else "inconclusive"
+    outcome = "survived" if tally.enough else "inconclusive"
     return {
         "part": part.name,
         "outcome": outcome,

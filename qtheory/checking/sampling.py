@@ -22,7 +22,7 @@ from qtheory.inference.interval import Interval
 from qtheory.inference.levels import level_grid, split_to_levels
 from qtheory.inference.power import detectable_gap
 from qtheory.inference.profile import windowed_test
-from qtheory.inference.rank_contrast import contrast_interval, contrast_ledger
+from qtheory.inference.rank_contrast import affine_ledger, contrast_interval, contrast_ledger
 from qtheory.symbols import OfAction, xlogy
 from qtheory.worlds.world import Draws, stream_key
 
@@ -54,10 +54,10 @@ def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key:
     low = high = _constant(contrast.constant, scene)
     for term in contrast.terms:
         policy = None if term.ratio is None else scene.policies[term.ratio]
-        draws = _draws(scene, policy, n, key, impl)
+        draws = draws_of(scene, policy, n, key, impl)
         scale = _number(term.coefficient, scene)
-        total = total + scale * _evaluate(term.integrand, scene, draws)
-        bounds = _range(term.coefficient, scene) * _range(term.integrand, scene)
+        total = total + scale * evaluate_at(term.integrand, scene, draws)
+        bounds = range_in(term.coefficient, scene) * range_in(term.integrand, scene)
         low, high = low + bounds.low, high + bounds.high
     return _judge(total, float(low), float(high), alpha)
 
@@ -67,28 +67,51 @@ def test_by_profile(scene: Scene, contrast: Contrast, n: int, alpha: float, key:
     draws = scene.world.base_draws(key, n, impl)
     (symbol,) = {term.ratio for term in contrast.terms if term.ratio is not None}
     q = scene.policies[symbol].density.q  # type: ignore[attr-defined]
-    taken = np.zeros(n)
-    left = np.full(n, _number(contrast.constant, scene))
-    taken_range, left_range = Enclosure.of(0), _range(contrast.constant, scene)
+    order = _best_first(draws, key, impl)
+    integrands = {term.integrand for term in contrast.terms}
+    build = _affine_ledger if len(integrands) == 1 else _table_ledger
+    ledger, width, spread = build(scene, contrast, draws, order, q)
+    margin = ARITHMETIC_ERROR * width
+    interval = contrast_interval(ledger, q, alpha)
+    greater = windowed_test(ledger, q, alpha, null=margin, direction=1)
+    smaller = windowed_test(ledger, q, alpha, null=-margin, direction=-1)
+    slack = Interval(-interval.high - margin, -interval.low + margin)
+    return MeanTest(greater.p_value, smaller.p_value, slack, detectable_gap(n, max(spread, 1e-12), alpha), n)
+
+
+def _affine_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.ndarray, q: Fraction) -> Any:
+    """Where all means are of one integrand, the contrast is an affine function of it."""
+    integrand = contrast.terms[0].integrand
+    values = evaluate_at(integrand, scene, draws)[order]
+    bounds = _pad(range_in(integrand, scene))
+    base = sum(_number(t.coefficient, scene) for t in contrast.terms if t.ratio is None)
+    policy = sum(_number(t.coefficient, scene) for t in contrast.terms if t.ratio is not None) / float(q)
+    constant = _number(contrast.constant, scene)
+    ledger = affine_ledger(values, bounds, (policy + base, constant), (base, constant), [q])
+    width = (abs(policy) + abs(base)) * (bounds[1] - bounds[0])
+    return ledger, width, _spread((policy + base) * values, base * values, q)
+
+
+def _table_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.ndarray, q: Fraction) -> Any:
+    taken = np.zeros(draws.utility.size)
+    left = np.full(draws.utility.size, _number(contrast.constant, scene))
+    taken_range, left_range = Enclosure.of(0), Enclosure.of(_constant(contrast.constant, scene))
     for term in contrast.terms:
-        values = _number(term.coefficient, scene) * _evaluate(term.integrand, scene, draws)
-        bounds = _range(term.coefficient, scene) * _range(term.integrand, scene)
+        values = _number(term.coefficient, scene) * evaluate_at(term.integrand, scene, draws)
+        bounds = range_in(term.coefficient, scene) * range_in(term.integrand, scene)
         if term.ratio is None:
             left, left_range = left + values, left_range + bounds
         else:
             taken, taken_range = taken + values / float(q), taken_range + bounds / q
-    order = _best_first(draws, key, impl)
-    both = Enclosure.of(taken_range) + Enclosure.of(left_range)
-    ranges = (_pad(both), _pad(Enclosure.of(left_range)))
-    ledger = contrast_ledger((taken + left)[order], left[order], ranges, [q])
-    margin = ARITHMETIC_ERROR * float(both.width)
-    interval = contrast_interval(ledger, q, alpha)
-    greater = windowed_test(ledger, q, alpha, null=margin, direction=1)
-    smaller = windowed_test(ledger, q, alpha, null=-margin, direction=-1)
-    spread = float(np.std(taken[order][: max(1, int(n * q))]) * math.sqrt(float(q)) + np.std(left))
-    gap = detectable_gap(n, max(spread, 1e-12), alpha)
-    slack = Interval(-interval.high - margin, -interval.low + margin)
-    return MeanTest(greater.p_value, smaller.p_value, slack, gap, n)
+    both = taken_range + left_range
+    ledger = contrast_ledger((taken + left)[order], left[order], (_pad(both), _pad(left_range)), [q])
+    return ledger, float((both - left_range).width), _spread((taken + left)[order], left[order], q)
+
+
+def _spread(taken: np.ndarray, left: np.ndarray, q: Fraction) -> float:
+    """The standard deviation of the contrast with the top qn items taken; informs, never decides."""
+    cut = max(1, int(taken.size * q))
+    return float(np.std(np.concatenate([taken[:cut], left[cut:]])))
 
 
 def _judge(values: np.ndarray, low: float, high: float, alpha: float) -> MeanTest:
@@ -126,7 +149,8 @@ def _best_first(draws: Draws, key: int, impl: str) -> np.ndarray:
     return np.lexsort((tie, -draws.utility))
 
 
-def _draws(scene: Scene, policy: Any, n: int, key: int, impl: str) -> Draws:
+def draws_of(scene: Scene, policy: Any, n: int, key: int, impl: str) -> Draws:
+    """The stream of a policy, or of the base; the same draws serve every cell that asks for them."""
     return _cached_base(scene.world, n, key, impl) if policy is None else _cached(scene.world, policy, n, key, impl)
 
 
@@ -140,7 +164,8 @@ def _cached(world: Any, policy: Any, n: int, key: int, impl: str) -> Draws:
     return world.policy_draws(policy, key, n, impl)
 
 
-def _evaluate(integrand: sp.Expr, scene: Scene, draws: Draws) -> np.ndarray:
+def evaluate_at(integrand: sp.Expr, scene: Scene, draws: Draws) -> np.ndarray:
+    """An integrand at every draw, by a jitted program."""
     run, symbols = _jitted(integrand)
     values = scene.values_at(draws)
     arguments = [values[x] if isinstance(x, OfAction) else np.float64(scene.scalars[x]) for x in symbols]
@@ -158,11 +183,11 @@ def _jitted(integrand: sp.Expr) -> tuple[Callable[..., Any], tuple[sp.Symbol, ..
     return jax.jit(to_jax(integrand, symbols)), symbols
 
 
-def _range(expression: sp.Expr, scene: Scene) -> Enclosure:
+def range_in(expression: sp.Expr, scene: Scene) -> Enclosure:
     """A rigorous range of an expression over all actions, by interval arithmetic."""
     entropies = {node: sp.Dummy() for node in expression.atoms(xlogy) if node.args[0] == node.args[1]}
     plain = expression.xreplace(entropies)
-    boxes = {dummy: _entropy_box(_range(node.args[0], scene)) for node, dummy in entropies.items()}
+    boxes = {dummy: _entropy_box(range_in(node.args[0], scene)) for node, dummy in entropies.items()}
     boxes |= {x: _box(x, scene) for x in plain.free_symbols if x not in boxes}
     return Enclosure.of(compile_exact(plain, tuple(boxes))(tuple(boxes.values())))
 
@@ -177,7 +202,7 @@ def is_bounded(scene: Scene, contrast: Contrast) -> bool:
     """Whether every integrand of a contrast has a range that interval arithmetic can find."""
     try:
         for term in contrast.terms:
-            _range(term.integrand, scene)
+            range_in(term.integrand, scene)
     except (InvalidInput, NotAvailable):
         return False
     return True
@@ -187,7 +212,8 @@ def _box(symbol: sp.Symbol, scene: Scene) -> Any:
     if symbol in scene.scalars:
         return scene.scalars[symbol]
     bounds = scene.range_of(symbol)
-    assert bounds is not None
+    if bounds is None:
+        raise NotAvailable("a function of the action without bounds", got=symbol)
     return Enclosure(*bounds)
 
 

@@ -2,6 +2,7 @@ r"""Scenes: a part of a claim set into a world, with every symbol bound and ever
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Callable, Iterator
@@ -30,7 +31,7 @@ _DEFAULTS = {
     "real": Fraction(1, 2),
     "count": Fraction(5),
 }
-_BY_SYMBOL = {s.C: Fraction(1), s.b: Fraction(0), s.n: Fraction(5), s.k: Fraction(2)}
+_BY_SYMBOL = {s.C: Fraction(1), s.b: Fraction(1), s.n: Fraction(5), s.k: Fraction(2)}
 _FEATURE_COST = Fraction(1, 4)
 
 
@@ -124,7 +125,10 @@ def _holds_at(hypothesis: sp.Basic, scene: Scene, draws: Draws) -> bool:
 
 def _costs(part: Part, world: World, level: Fraction) -> tuple[HiddenCost, ...]:
     every = hidden_costs(world, level)
-    return every if s.c in part.stated_symbols else every[-1:]
+    if s.c not in part.stated_symbols:
+        return every[:1]
+    # Judging from base draws alone is slower: there the extremal costs and a smooth one have to do.
+    return tuple(cost for cost in every if cost.extremal or cost.name == "smooth") if world.draw_only else every
 
 
 def _scalar_choices(part: Part, level: Fraction, cost: HiddenCost) -> Iterator[dict[Scalar, Fraction]]:
@@ -158,7 +162,7 @@ def _scene(part: Part, world: World, level: Fraction, cost: HiddenCost, scalars:
         scalars = dict(scalars)
         for policy_of in part.policies:
             threshold = policy_of.optimizer.bind(scalars).threshold(world.problem)
-            if threshold is not None:
+            if threshold is not None and math.isfinite(threshold):
                 scalars[policy_of.threshold] = Fraction(threshold)
     except (InvalidInput, NotAvailable):
         return None
@@ -192,7 +196,7 @@ def _functions(part: Part, world: World, level: Fraction, cost: HiddenCost) -> d
         if symbol == s.u:
             functions[symbol] = (lambda draws: draws.utility, world.utility_bounds)
         elif symbol == s.c:
-            functions[symbol] = (cost.of, (Fraction(0), Fraction(1)))
+            functions[symbol] = (cost.of, cost.bounds)
         elif symbol == s.v:
             functions[symbol] = _rival(world, level)
         elif symbol == s.kappa:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from qtheory.checking.contrast import Contrast, contrast_of, relations
+from qtheory.checking.nonlinear import Means, is_sampleable, means_of, test_by_intervals
 from qtheory.checking.sampling import MeanTest, is_bounded, test_by_profile, test_by_streams
 from qtheory.checking.scenes import Scene, scenes
 from qtheory.errors import NotAvailable
@@ -36,8 +36,7 @@ class Cell:
     """One relation of one part in one scene."""
 
     scene: Scene
-    relation: sp.Basic
-    contrast: Contrast
+    means: Contrast | Means
 
 
 def simulate(
@@ -67,7 +66,7 @@ def simulate(
         why = reasons[0] if reasons else "no world meets the hypotheses"
         return Verdict("simulate", "not_applicable", why, seconds=time.perf_counter() - began)
     tests = [_test(cell, samples, alpha / (2 * len(cells)), key, "threefry2x32") for cell in cells]
-    p_values = np.array([[t.p_violated, 1.0 if c.contrast.equality else t.p_holds] for c, t in zip(cells, tests, strict=True)])
+    p_values = np.array([[t.p_violated, 1.0 if c.means.equality else t.p_holds] for c, t in zip(cells, tests, strict=True)])
     violated, holds = holm(p_values.ravel(), alpha).reshape(-1, 2).T
     broken = _confirmed(cells, tests, violated, samples, alpha / len(cells), key)
     outcomes = ["violated" if v and broken else "holds" if h else "inconclusive" for v, h in zip(violated, holds, strict=True)]
@@ -79,31 +78,42 @@ def _cells(claim: Claim, available: tuple[World, ...]) -> tuple[list[Cell], list
     for part in claim.parts:
         ratios = frozenset(p.ratio for p in part.policies)
         try:
-            contrasts = [(relation, contrast_of(relation, ratios)) for relation in relations(part.conclusion)]
+            stated = [_means(relation, ratios) for relation in relations(part.conclusion)]
         except NotAvailable as error:
             reasons.append(f"{part.name}: {error.problem}")
             continue
         for world in available:
             for scene in scenes(part, world):
-                cells += [Cell(scene, relation, contrast) for relation, contrast in contrasts if _fits(scene, contrast)]
+                cells += [Cell(scene, means) for means in stated if _fits(scene, means)]
     return cells, reasons
 
 
-def _fits(scene: Scene, contrast: Contrast) -> bool:
+def _means(relation: Any, ratios: frozenset) -> Contrast | Means:
+    try:
+        return contrast_of(relation, ratios)
+    except NotAvailable:
+        return means_of(relation, ratios)
+
+
+def _fits(scene: Scene, means: Contrast | Means) -> bool:
     """Whether every integrand is bounded in the scene, and, from base draws alone, linear in one policy."""
-    symbols = set().union(*(term.integrand.free_symbols for term in contrast.terms))
+    if isinstance(means, Means):
+        return is_sampleable(scene, means)
+    symbols = set().union(*(term.integrand.free_symbols for term in means.terms))
     functions = [x for x in symbols if x in scene.functions]
-    if any(scene.range_of(x) is None for x in functions) or not is_bounded(scene, contrast):
+    if any(scene.range_of(x) is None for x in functions) or not is_bounded(scene, means):
         return False
     if not scene.world.draw_only:
         return True
-    used = {term.ratio for term in contrast.terms} - {None}
+    used = {term.ratio for term in means.terms} - {None}
     return len(used) == 1 and not symbols & set(scene.policies)
 
 
 def _test(cell: Cell, samples: int, alpha: float, key: int, impl: str) -> MeanTest:
+    if isinstance(cell.means, Means):
+        return test_by_intervals(cell.scene, cell.means, samples, alpha, key, impl)
     run = test_by_profile if cell.scene.world.draw_only else test_by_streams
-    return run(cell.scene, cell.contrast, samples, alpha, key, impl)
+    return run(cell.scene, cell.means, samples, alpha, key, impl)
 
 
 def _confirmed(cells: list[Cell], tests: list[MeanTest], violated: Any, samples: int, alpha: float, key: int) -> bool:
@@ -115,12 +125,13 @@ def _confirmed(cells: list[Cell], tests: list[MeanTest], violated: Any, samples:
 def _verdict(cells: list[Cell], tests: list[MeanTest], outcomes: list[str], n: int, alpha: float, seconds: float) -> Verdict:
     order = {"violated": 0, "inconclusive": 1, "holds": 2}
     outcome = min(outcomes, key=order.__getitem__)
+    held = outcomes.count("holds")
     worst = min(range(len(cells)), key=lambda i: (order[outcomes[i]], tests[i].slack.low))
     gap = max(test.detectable for test in tests)
     where = f"{len(cells)} cells in {len({c.scene.world.slug for c in cells})} worlds"
     evidence = {
         "violated": f"violated in {cells[worst].scene.name}",
-        "inconclusive": f"{outcomes.count('holds')} of {where} hold with room to spare, none is violated; "
+        "inconclusive": f"{held} of {where} hold with room to spare, none is violated; "
         "a bound that is attained cannot be told by sampling from one just broken",
         "holds": f"holds in {where}",
     }[outcome]

@@ -13,7 +13,7 @@ from qtheory.errors import InvalidInput
 
 if TYPE_CHECKING:
     from qtheory.aliases import Json
-    from qtheory.audit.result import Audit
+    from qtheory.auditing.result import Audit
 
 
 @click.command(name="audit")
@@ -61,9 +61,9 @@ def command(
 
     Each row of SCORES is one independent draw from the base distribution. Exits with 1 if a verdict is "violated".
     """
-    from qtheory.audit.files import file_line, read_scores
-    from qtheory.audit.inputs import Source
-    from qtheory.audit.run import audit
+    from qtheory.auditing.files import file_line, read_scores
+    from qtheory.auditing.inputs import Source
+    from qtheory.auditing.run import audit
     from qtheory.plots.audit_figure import check_figure_path, save_audit_figure
 
     if plot is not None:
@@ -103,8 +103,8 @@ def parse_range(text: str) -> tuple[str, str]:
 
 
 def _print(report: Audit, scores: Path, names: Json, as_json: bool) -> None:
-    from qtheory.audit.document import audit_document, run_record
-    from qtheory.audit.table import audit_text
+    from qtheory.auditing.document import audit_document, run_record
+    from qtheory.auditing.table import audit_text
 
     if as_json:
         document = audit_document(report, run_record(scores, names, report))

@@ -14,6 +14,7 @@ from qtheory.exact.values import like
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
+from qtheory.policies.rank_density import TopOfDraws, TopSlice
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -25,8 +26,8 @@ class WorstCase:
 
     Attributes:
         value: exact on exact problems, infinite where no bound holds.
-        cost: a cost of the class that attains it, one number per action; on bases without atoms the top rank
-            within which the attaining cost is constant and beyond which it vanishes; `None` if none attains it.
+        cost: a cost of the class that attains it, one number per action; on bases without atoms a step in the top
+            rank; `None` if none attains it.
         attained: whether the supremum is a maximum.
     """
 
@@ -37,10 +38,11 @@ class WorstCase:
 
 @dataclass(frozen=True)
 class RankStep:
-    """A cost that is `height` on the top ranks up to `rank`, and 0 below."""
+    """A cost that is `height` on the top ranks up to `rank`, and `rest` on the others."""
 
     rank: float
     height: float
+    rest: float = 0.0
 
 
 class AbstractCostClass(ABC):
@@ -61,6 +63,10 @@ class AbstractCostClass(ABC):
     @abstractmethod
     def bind(self, values: dict[sp.Symbol, Any]) -> AbstractCostClass:
         """The same class with symbols replaced by numbers."""
+
+    def depends_on_feature(self) -> bool:
+        """Whether its costs depend on the action through the problem's feature alone."""
+        return False
 
     def to_json(self) -> Json:
         return {"cost_class": type(self).__name__, **{name: str(value) for name, value in self.parameters().items()}}
@@ -95,6 +101,18 @@ def spread(policy: AtomPolicy, actions: list[int], mean: Number, level: Number) 
     mass = sum(policy.base.weights[i] for i in actions)
     values = [level + (mean / mass if i in set(actions) else 0) for i in range(policy.base.size)]
     return like(tuple(Fraction(v) for v in values), True) if policy.problem.exact else like(tuple(values), False)
+
+
+def step_on_top(policy: AbstractPolicy, mean: Number, rest: Number) -> tuple[RankStep | None, bool]:
+    """`rest` plus a cost of the given mean where a rank density is the largest, if it is so on a slice of ranks."""
+    density = policy.density if isinstance(policy, RankPolicy) else None
+    if isinstance(density, TopSlice):
+        rank = float(density.q)
+    elif isinstance(density, TopOfDraws) and density.k == density.n:
+        rank = 1.0
+    else:
+        return None, mean == 0
+    return RankStep(rank, float(rest) + float(mean) / rank, float(rest)), True
 
 
 def unsupported(cost_class: AbstractCostClass, policy: AbstractPolicy) -> NotAvailable:

@@ -58,6 +58,9 @@ class FeatureMeasurable(AbstractCostClass):
 
         return sp.Ge(cost, 0), sp.Le(E(cost), self.epsilon)
 
+    def depends_on_feature(self) -> bool:
+        return True
+
     def parameters(self) -> dict[str, Any]:
         return {"epsilon": self.epsilon}
 

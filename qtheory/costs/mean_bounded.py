@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from qtheory.costs.abstract import (
     AbstractCostClass,
-    RankStep,
     WorstCase,
     in_kind,
     read_bound,
     spread,
+    step_on_top,
     top_set,
 )
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
-from qtheory.policies.rank import RankPolicy
-from qtheory.policies.rank_density import TopSlice
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -73,7 +71,4 @@ class MeanBounded(AbstractCostClass):
 def _attaining(policy: AbstractPolicy, epsilon: Any) -> tuple[Any, bool]:
     if isinstance(policy, AtomPolicy):
         return spread(policy, top_set(policy), epsilon, 0 * epsilon), True
-    if isinstance(policy, RankPolicy) and isinstance(policy.density, TopSlice):
-        rank = float(policy.density.q)
-        return RankStep(rank, float(epsilon) / rank), True
-    return None, epsilon == 0
+    return step_on_top(policy, epsilon, 0)

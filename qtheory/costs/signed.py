@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qtheory.costs.abstract import AbstractCostClass, WorstCase, in_kind, read_bound, spread, top_set
+from qtheory.costs.abstract import AbstractCostClass, WorstCase, in_kind, read_bound, spread, step_on_top, top_set
 from qtheory.errors import InvalidInput
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
@@ -48,7 +48,7 @@ class Signed(AbstractCostClass):
         epsilon, b = in_kind(policy, self.epsilon), in_kind(policy, self.b)
         if isinstance(policy, AtomPolicy):
             return WorstCase((epsilon + b) * sup - b, spread(policy, top_set(policy), epsilon + b, -b), True)
-        return WorstCase((epsilon + b) * sup - b, None, epsilon + b == 0)
+        return WorstCase((epsilon + b) * sup - b, *step_on_top(policy, epsilon + b, -b))
 
     def axioms(self, cost: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp

@@ -13,6 +13,7 @@ from qtheory.errors import DocumentError, InvalidInput
 from qtheory.exact.rationals import rational
 
 SCHEMA = 1
+_ALLOWED = "'3/8', 0.375 or 'inf'"
 
 
 def number_to_json(value: Number | int) -> str | float:
@@ -21,7 +22,7 @@ def number_to_json(value: Number | int) -> str | float:
     >>> number_to_json(Fraction(3, 8)), number_to_json(0.5), number_to_json(float("inf"))
     ('3/8', 0.5, 'inf')
     """
-    if isinstance(value, (Fraction, int)):
+    if isinstance(value, (Fraction, int)) and not isinstance(value, bool):
         return str(value)
     as_float = float(value)
     if math.isnan(as_float):
@@ -31,13 +32,16 @@ def number_to_json(value: Number | int) -> str | float:
 
 def number_from_json(value: Any, name: str = "number") -> Number:
     """The inverse of `number_to_json`: text gives a `Fraction`, a JSON number a float."""
-    if value in ("inf", "-inf"):
+    if isinstance(value, str) and value in ("inf", "-inf"):
         return math.inf if value == "inf" else -math.inf
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return value
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return rational(value, name)
-    raise DocumentError(f"{name} is not a number", got=value, allowed="'3/8', 0.375 or 'inf'")
+    try:
+        if isinstance(value, (str, int)):
+            return rational(value, name)
+    except InvalidInput as error:
+        raise DocumentError(error.problem, got=value, allowed=_ALLOWED) from error
+    raise DocumentError(f"{name} is not a number", got=value, allowed=_ALLOWED)
 
 
 def values_to_json(values: Iterable[Number]) -> list[str | float]:
@@ -60,7 +64,7 @@ def expect_document(document: Any, kind: str) -> Json:
         raise DocumentError("not a qtheory document", got=document, allowed="a JSON object")
     if document.get("type") != kind:
         raise DocumentError(f"not a {kind} document", got=document.get("type"), allowed=f'"type": "{kind}"')
-    if document.get("schema") != SCHEMA:
+    if type(document.get("schema")) is not int or document["schema"] != SCHEMA:
         raise DocumentError(
             f"a {kind} document of a schema this version does not read",
             got=document.get("schema"),
@@ -72,6 +76,24 @@ def expect_document(document: Any, kind: str) -> Json:
 
 def field(document: Json, name: str) -> Any:
     """One required field of a document."""
+    if not isinstance(document, dict):
+        raise DocumentError(f"a JSON object with the field {name!r} is expected here", got=document)
     if name not in document:
         raise DocumentError(f"the document lacks the field {name!r}", got=sorted(document))
     return document[name]
+
+
+def object_field(document: Json, name: str) -> Json:
+    """One required field that is itself an object."""
+    value = field(document, name)
+    if not isinstance(value, dict):
+        raise DocumentError(f"the field {name!r} is not an object", got=value)
+    return value
+
+
+def list_field(document: Json, name: str) -> list[Any]:
+    """One required field that is a list."""
+    value = field(document, name)
+    if not isinstance(value, list):
+        raise DocumentError(f"the field {name!r} is not a list", got=value)
+    return value

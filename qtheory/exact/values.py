@@ -29,7 +29,11 @@ def as_exact(values: Values) -> tuple[Fraction, ...]:
 
 
 def as_float(values: Values) -> np.ndarray:
-    return values if isinstance(values, np.ndarray) else np.array([float(v) for v in values])
+    if isinstance(values, np.ndarray):
+        return values
+    array = np.array([float(v) for v in values])
+    array.setflags(write=False)
+    return array
 
 
 def like(values: Values, exact: bool) -> Values:

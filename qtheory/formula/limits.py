@@ -21,6 +21,8 @@ MAX_EXPONENT = 100
 MAX_POWER_BITS = 4096
 MAX_EXP_ARGUMENT = 500
 MAX_GAMMA_ARGUMENT = 100
+# The sign of sin(x) takes as many digits of pi as x has before the point.
+MAX_ARGUMENT = 10**MAX_DIGITS
 # SymPy settles the sign of a number made of roots by its minimal polynomial, whose degree is the product of theirs.
 MAX_ROOT_DEGREE = 64
 
@@ -100,7 +102,7 @@ def check_power(base: sp.Expr, exponent: sp.Expr) -> None:
 
 
 def check_growth(name: str, argument: sp.Expr) -> None:
-    """Refuse to apply a fast-growing function to a large number.
+    """Refuse to apply a function to a number so large that its value would take long to compute.
 
     Raises:
         FormulaError: the argument is a number beyond the limit.
@@ -108,8 +110,8 @@ def check_growth(name: str, argument: sp.Expr) -> None:
     >>> check_growth("exp", sp.Integer(3))
     """
     limits = {"exp": MAX_EXP_ARGUMENT, "gamma": MAX_GAMMA_ARGUMENT, "loggamma": MAX_GAMMA_ARGUMENT}
-    if name in limits and argument.is_number:
-        _check_size(argument, limits[name], f"the argument of {name}")
+    if argument.is_number:
+        _check_size(argument, limits.get(name, MAX_ARGUMENT), f"the argument of {name}")
     if name in ("gamma", "loggamma") and argument.is_Rational and argument.q > MAX_GAMMA_ARGUMENT:
         raise FormulaError(f"the argument of {name} has a large denominator", got=argument)
 
@@ -127,6 +129,8 @@ def check_value(expr: sp.Basic) -> None:
             raise FormulaError("the formula has no finite real value", got=expr, allowed="finite real numbers")
         if part.is_Pow:
             check_power(part.base, part.exp)
+        if isinstance(part, sp.exp):
+            check_growth("exp", part.args[0])
 
 
 def check_roots(expr: sp.Expr) -> None:
@@ -158,4 +162,5 @@ def _bits(number: sp.Rational) -> int:
 def _check_size(number: sp.Expr, limit: int, what: str) -> None:
     value = number if number.is_Rational else number.evalf(5, maxn=30)
     if not (value.is_comparable and abs(value) <= limit):
-        raise FormulaError(f"{what} is too large", got=number, allowed=f"at most {limit} in size")
+        shown = limit if limit < MAX_ARGUMENT else f"10**{MAX_DIGITS}"
+        raise FormulaError(f"{what} is too large", got=number, allowed=f"at most {shown} in size")

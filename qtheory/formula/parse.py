@@ -218,7 +218,8 @@ class _Reader:
             # SymPy takes the number E(2) for a value of its constant e when it asks for a sign
             self.refuse(node, "the expectation of a number is that number", remedy="write the number without E")
         if word.takes == "number":
-            self.located(node, check_growth, name, arguments[0])
+            for argument in arguments:
+                self.located(node, check_growth, name, argument)
         return self.checked(node, word.build(*arguments))
 
     def piecewise(self, node: ast.Call, depth: int) -> sp.Expr:

@@ -49,6 +49,34 @@ def contrast_ledger(
     return RankLedger(counts, *tables, *grids)
 
 
+def affine_ledger(
+    values: np.ndarray,
+    value_range: Range,
+    taken: tuple[float, float],
+    left: tuple[float, float],
+    q_grid: Sequence[NumberLike],
+    levels: int = _LEVELS,
+) -> RankLedger:
+    r"""The ledger of a contrast that is an affine function of one value, sharper within a bin than two tables.
+
+    Args:
+        values: one value `[n]` per item, in the order of rank.
+        value_range: its declared range.
+        taken: slope and intercept of the contrast for an item among the top q.
+        left: slope and intercept for the others.
+        q_grid, levels: as in `contrast_ledger`.
+
+    >>> affine_ledger(np.array([1.0, 0.0]), (0.0, 1.0), (2.0, 0.0), (-1.0, 0.0), ["1/2"], levels=3).paired
+    True
+    """
+    edges = rank_edges(values.size, [level_float(q) for q in q_grid], _WINDOW_BINS)
+    counts = np.diff(edges)
+    owner = np.repeat(np.arange(counts.size, dtype=np.int32), counts)
+    table = split_to_levels_by_bin(values, owner, counts.size, *value_range, levels)
+    grid = level_grid(*value_range, levels)
+    return RankLedger(counts, table, table, taken[0] * grid + taken[1], left[0] * grid + left[1], paired=True)
+
+
 def contrast_interval(ledger: RankLedger, q: NumberLike, alpha: float) -> Interval:
     r"""A two-sided interval for $\theta(q)$, valid at every n and for every law.
 

@@ -11,9 +11,11 @@ import sympy as sp
 
 from qtheory import symbols as s
 from qtheory.base.finite import Finite
+from qtheory.costs.abstract import AbstractCostClass
 from qtheory.costs.feature_measurable import amplification
 from qtheory.errors import AxiomViolated, InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Undefined
+from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
 from qtheory.statements.claim import Part, PolicyOf
@@ -24,6 +26,8 @@ from qtheory.symbols import E, OfAction, Scalar
 # Bound by the policy or the cost class, never chosen.
 COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
 COMPUTED_ROLES = ("utility", "ratio", "feature_ratio")
+# Moved to make a hypothesis hold; a level or a count would leave its domain, or its policy behind.
+MOVABLE_DOMAINS = ("real", "nonnegative", "positive")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,12 @@ def free_functions(part: Part) -> list[OfAction]:
     return sorted(used, key=lambda x: x.name)
 
 
+def functions_of_feature(part: Part) -> list[OfAction]:
+    """The free functions that depend on the action through the feature alone."""
+    measurable = part.cost is not None and part.cost.depends_on_feature()
+    return [f for f in free_functions(part) if f.role == "feature_cost" or (measurable and f == s.c)]
+
+
 def complete(part: Part, choices: Choices) -> Instance | None:
     """The instance these choices lead to, or `None` if no repair makes the hypotheses hold.
 
@@ -62,8 +72,9 @@ def complete(part: Part, choices: Choices) -> Instance | None:
         policies = _apply_policies(part, choices, scalars, functions)
         _bind_feature(part, choices, policies, scalars, functions)
         instance = Instance(choices.weights, functions, scalars, choices.feature)
+        fixed = frozenset().union(*(_symbols_in(p.optimizer) for p in part.policies))
         for hypothesis in _repairable(part) * 2:
-            _repair(hypothesis, instance)
+            _repair(hypothesis, instance, fixed)
         _bind_worst_case(part, policies, scalars)
         return _checked(part, instance)
     except (InvalidInput, NotAvailable, Undefined):
@@ -87,25 +98,25 @@ def _apply_policies(part: Part, choices: Choices, scalars: dict, functions: dict
         assert isinstance(policy, AtomPolicy)
         functions[policy_of.ratio] = policy.ratio
         threshold = optimizer.threshold(problem)
-        if threshold is not None:
+        if threshold is not None and policy_of.threshold in part.symbols:
             scalars[policy_of.threshold] = threshold
         applied[policy_of] = policy
-    if applied:
+    if applied and s.rho in part.symbols:
         scalars[s.rho] = next(iter(applied.values())).sup_ratio()
     return applied
 
 
 def _bind_feature(part: Part, choices: Choices, policies: dict, scalars: dict, functions: dict) -> None:
-    roles = {x.role: x for x in part.symbols if isinstance(x, OfAction)}
-    if "feature_cost" in roles:
-        first = {z: i for i, z in reversed(list(enumerate(choices.feature)))}
-        row = functions[roles["feature_cost"]]
-        functions[roles["feature_cost"]] = tuple(row[first[z]] for z in choices.feature)
+    first = {z: i for i, z in reversed(list(enumerate(choices.feature)))}
+    for symbol in functions_of_feature(part):
+        functions[symbol] = tuple(functions[symbol][first[z]] for z in choices.feature)
     if policies:
         factors = amplification(next(iter(policies.values())))
-        scalars[s.alpha] = max(factors.values())
-        if "feature_ratio" in roles:
-            functions[roles["feature_ratio"]] = tuple(Fraction(factors.get(z, 0)) for z in choices.feature)
+        if s.alpha in part.symbols:
+            scalars[s.alpha] = max(factors.values())
+        for symbol in part.symbols:
+            if isinstance(symbol, OfAction) and symbol.role == "feature_ratio":
+                functions[symbol] = tuple(Fraction(factors.get(z, 0)) for z in choices.feature)
 
 
 def _bind_worst_case(part: Part, policies: dict, scalars: dict) -> None:
@@ -122,7 +133,7 @@ def _repairable(part: Part) -> list[sp.Basic]:
     return [*costs, *part.given]
 
 
-def _repair(hypothesis: sp.Basic, instance: Instance) -> None:
+def _repair(hypothesis: sp.Basic, instance: Instance, fixed: frozenset[sp.Symbol]) -> None:
     """Move one free value so that a simple hypothesis holds; anything else is left to the final check."""
     if isinstance(hypothesis, sp.Implies) and is_pointwise(hypothesis):
         _set_where(*hypothesis.args, instance)
@@ -132,7 +143,7 @@ def _repair(hypothesis: sp.Basic, instance: Instance) -> None:
     equal = isinstance(hypothesis, sp.Eq)
     if is_pointwise(hypothesis):
         _clip(lesser, greater, equal, instance)
-    elif isinstance(greater, Scalar) and greater.domain not in COMPUTED_DOMAINS and lesser.has(E):
+    elif isinstance(greater, Scalar) and greater.domain in MOVABLE_DOMAINS and greater not in fixed and lesser.has(E):
         _raise_to(greater, instance.value(lesser), equal, instance)
     elif isinstance(lesser, E) and isinstance(lesser.args[0], OfAction) and not greater.has(lesser.args[0]):
         _scale(lesser.args[0], instance.value(lesser), instance.value(greater), equal, instance)
@@ -193,12 +204,25 @@ def _checked(part: Part, instance: Instance) -> Instance | None:
         for axiom in policy.axioms:
             if instance.truth(axiom) is False:
                 raise AxiomViolated(f"{policy.optimizer} breaks its own axiom {axiom}", got=instance)
+    if not all(_is_of_feature(instance, symbol) for symbol in functions_of_feature(part)):
+        return None
     if all(instance.truth(hypothesis) for hypothesis in _repairable(part)):
         return instance
     return None
 
 
+def _is_of_feature(instance: Instance, symbol: OfAction) -> bool:
+    assert instance.feature is not None
+    seen = zip(instance.weights, instance.feature, instance.functions[symbol], strict=True)
+    values = {(z, value) for mass, z, value in seen if mass > 0}
+    return len(values) == len({z for z, _ in values})
+
+
 def _parameter_symbols(part: Part) -> frozenset[sp.Symbol]:
     owners = [p.optimizer for p in part.policies] + ([part.cost] if part.cost is not None else [])
-    values = [v for owner in owners for v in owner.parameters().values()]
+    return frozenset().union(*map(_symbols_in, owners))
+
+
+def _symbols_in(owner: AbstractOptimizer | AbstractCostClass) -> frozenset[sp.Symbol]:
+    values = owner.parameters().values()
     return frozenset().union(*(getattr(v, "free_symbols", frozenset()) for v in values))

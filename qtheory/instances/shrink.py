@@ -38,6 +38,7 @@ def _ink(x: Fraction) -> int:
 
 def _simpler(choices: Choices) -> Iterator[Choices]:
     yield from _without_an_action(choices)
+    yield from _with_two_actions_merged(choices)
     yield from _with_simpler_weights(choices)
     for name in ("utility",):
         for row in _simpler_rows(getattr(choices, name)):
@@ -61,6 +62,17 @@ def _without_an_action(choices: Choices) -> Iterator[Choices]:
         rest = tuple(g / (1 - mass) for g in _drop(choices.weights, i))
         functions = {f: _drop(row, i) for f, row in choices.functions.items()}
         yield Choices(rest, _drop(choices.utility, i), _drop(choices.feature, i), choices.scalars, functions)
+
+
+def _with_two_actions_merged(choices: Choices) -> Iterator[Choices]:
+    for i, mass in enumerate(choices.weights):
+        if mass == 0:
+            continue
+        functions = {f: _drop(row, i) for f, row in choices.functions.items()}
+        for j, other in enumerate(choices.weights):
+            if i != j and other > 0:
+                weights = _drop(_put(choices.weights, j, other + mass), i)
+                yield Choices(weights, _drop(choices.utility, i), _drop(choices.feature, i), choices.scalars, functions)
 
 
 def _with_simpler_weights(choices: Choices) -> Iterator[Choices]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qtheory import symbols as s
 from qtheory.base.finite import Finite
-from qtheory.instances.complete import Choices, complete, free_functions, free_scalars
+from qtheory.instances.complete import Choices, complete, free_functions, free_scalars, functions_of_feature
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.problem import Problem
 from qtheory.statements.claim import Part
@@ -73,8 +73,8 @@ def _normalised(counts: tuple[int, ...]) -> Row | None:
 
 
 def _needs_feature(part: Part) -> bool:
-    roles = {x.role for x in part.symbols if isinstance(x, OfAction)}
-    return bool(roles & {"feature_cost", "feature_ratio"}) or s.alpha in part.symbols
+    ratios = [x for x in part.symbols if isinstance(x, OfAction) and x.role == "feature_ratio"]
+    return bool(ratios or functions_of_feature(part)) or s.alpha in part.symbols
 
 
 def _scalar(draw: st.DrawFn, symbol: Scalar, weights: Row, utility: Row) -> Fraction:

@@ -29,7 +29,7 @@ class TopKOfN(AbstractOptimizer):
 
     >>> from qtheory.base.finite import Finite
     >>> TopKOfN(5, 2)(Problem(Finite(["1/2", "1/2"]), utility=[0, 1])).value()
-    Fraction(29, 32)
+    Fraction(57, 64)
     """
 
     n: Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtheory.audit.result import Audit
+from qtheory.auditing.result import Audit
 from qtheory.errors import InvalidInput, MissingExtra
 
 if TYPE_CHECKING:

@@ -90,7 +90,9 @@ class AtomPolicy(AbstractPolicy):
 
     def renyi(self, order: Any) -> Divergence:
         r"""$D_\alpha(\pi\|\gamma)$ for $\alpha \in [0, \infty]$ (integers, 0, 1 and infinity on exact problems)."""
-        if math.isinf(self.sup_ratio()) and order != 0:
+        if not order >= 0:
+            raise InvalidInput("not a Renyi order", got=order, allowed="orders from 0 to infinity")
+        if math.isinf(self.sup_ratio()) and order >= 1:
             return math.inf
         if order == 1:
             return self._kl()
@@ -99,10 +101,13 @@ class AtomPolicy(AbstractPolicy):
         if order == 0:
             kept = [g for p, g in zip(self.probabilities, self.base.weights, strict=True) if p > 0]
             total = sum(kept, Fraction(0)) if self.problem.exact else min(1.0, math.fsum(kept))
-            return -self._log(total)
+            return math.inf if total == 0 else -self._log(total)
         if self.problem.exact and not isinstance(order, int):
             raise InvalidInput("exact problems take Renyi orders 0, 1, 2, ... and infinity", got=order)
-        return self._log(self._power_mean(order)) * (Fraction(1, order - 1) if self.problem.exact else 1 / (order - 1))
+        mean = self._power_mean(order)
+        if mean == 0:
+            return math.inf
+        return self._log(mean) * (Fraction(1, order - 1) if self.problem.exact else 1 / (order - 1))
 
     def sample(self, key: Any, n: int) -> Any:
         import jax
@@ -139,12 +144,13 @@ class AtomPolicy(AbstractPolicy):
         return f"AtomPolicy({self.named}, {self.base.size} actions)"
 
     def _power_mean(self, order: Any) -> Number:
-        if math.isinf(self.sup_ratio()):
+        if math.isinf(self.sup_ratio()) and order >= 1:
             return math.inf
         if self.problem.exact:
             terms = (g * w**order for g, w in zip(self.base.weights, self.ratio, strict=True))
             return sum(terms, Fraction(0))
-        return float(np.dot(as_float(self.base.weights), np.asarray(self.ratio) ** order))
+        weights, ratio = as_float(self.base.weights), np.asarray(self.ratio)
+        return float(np.dot(weights[weights > 0], ratio[weights > 0] ** order))
 
     def _kl(self) -> Divergence:
         if not self.problem.exact:

@@ -17,6 +17,6 @@ _KINDS = {"atom": AtomPolicy, "rank": RankPolicy, "weight": WeightPolicy}
 def policy_from_json(document: Any) -> AbstractPolicy:
     """The policy, with its problem, that a JSON object describes."""
     kind = expect_document(document, "policy").get("kind")
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise DocumentError("not a kind of policy", got=kind, allowed=", ".join(_KINDS))
     return _KINDS[kind].from_json(document)

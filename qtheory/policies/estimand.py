@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from qtheory.errors import DocumentError
+
 
 @dataclass(frozen=True)
 class Estimand:
@@ -34,6 +36,8 @@ class Estimand:
 
     @staticmethod
     def parse(text: str) -> Estimand:
+        if not isinstance(text, str):
+            raise DocumentError("not an estimand", got=text, allowed="text such as 'ideal(q=1/10)'")
         kind, _, rest = text.partition("(")
         pairs = [pair.partition("=") for pair in rest.rstrip(")").split(", ") if pair]
         return Estimand(kind, tuple((name, value) for name, _, value in pairs))

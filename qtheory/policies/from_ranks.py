@@ -52,7 +52,8 @@ def _float(problem: Problem, density: AbstractRankDensity, ordered: bool) -> Val
     ends = np.arange(len(utility)) if ordered else _level_ends(utility[best_first])
     cumulative = base.cumulative(best_first)[ends]
     level_mass = np.diff(cumulative, prepend=0.0)
-    policy_mass = np.diff(density.mass(cumulative), prepend=0.0)
+    # A mass grows with rank; in floats it may step back by a rounding, and a level would get less than nothing.
+    policy_mass = np.diff(np.maximum.accumulate(density.mass(cumulative)), prepend=0.0)
     ratio = np.divide(policy_mass, level_mass, out=np.zeros_like(policy_mass), where=level_mass > 0)
     probabilities = np.empty_like(utility)
     probabilities[best_first] = weights[best_first] * np.repeat(ratio, np.diff(ends, prepend=-1))

@@ -46,6 +46,8 @@ class WeightPolicy(AbstractPolicy):
         mass = self._integrate(lambda x, w: w)
         if not abs(mass - 1) <= MASS_TOLERANCE:
             raise InvalidInput("the density ratio does not have mean one", got=mass, allowed="E[w] = 1")
+        if not abs(self._integrate(lambda x, w: np.abs(w)) - 1) <= MASS_TOLERANCE:
+            raise InvalidInput("the density ratio is negative somewhere", got=self.ratio, allowed="w >= 0")
 
     @property
     def estimand(self) -> Estimand:

@@ -153,7 +153,7 @@ def _refute(formulas: list[Any], complaint: str) -> z3.Solver:
 
 
 def _show(model: z3.ModelRef) -> str:
-    pairs = sorted((re.sub(r"__\d+$", "", d.name()), model[d]) for d in model.decls() if "__" in d.name())
+    pairs = sorted((re.sub(r"__\d+$", "", d.name()), str(model[d])) for d in model.decls() if "__" in d.name())
     return ", ".join(f"{name} = {value}" for name, value in pairs)
 
 

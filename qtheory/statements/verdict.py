@@ -8,7 +8,7 @@ from typing import Any
 
 from qtheory.aliases import Json
 from qtheory.errors import DocumentError, InvalidInput
-from qtheory.exact.documents import SCHEMA, expect_document, field
+from qtheory.exact.documents import SCHEMA, expect_document, field, list_field, number_from_json, number_to_json
 from qtheory.statements.witness import Witness
 
 READINGS = ("prove", "falsify", "simulate")
@@ -59,7 +59,7 @@ class Verdict:
             "trust": self.trust,
             "alpha": self.alpha,
             "samples": self.samples,
-            "slack": None if self.slack is None else [_bound(x) for x in self.slack],
+            "slack": None if self.slack is None else [number_to_json(float(x)) for x in self.slack],
             "witness": None if self.witness is None else self.witness.to_json(),
             "details": list(self.details),
             "seconds": self.seconds,
@@ -68,28 +68,31 @@ class Verdict:
     @staticmethod
     def from_json(document: Any) -> Verdict:
         data = expect_document(document, "verdict")
-        slack, witness = field(data, "slack"), field(data, "witness")
-        plain = {name: field(data, name) for name in ("trust", "alpha", "samples", "seconds")}
+        slack, witness = _interval_from_json(field(data, "slack")), field(data, "witness")
+        plain = {name: _plain(field(data, name), kind, name) for name, kind in _PLAIN.items()}
         return Verdict(
-            reading=field(data, "reading"),
-            outcome=field(data, "outcome"),
-            evidence=field(data, "evidence"),
-            slack=None if slack is None else (_from_bound(slack[0]), _from_bound(slack[1])),
+            slack=slack,
             witness=None if witness is None else Witness.from_json(witness),
-            details=tuple(field(data, "details")),
+            details=tuple(list_field(data, "details")),
             **plain,
         )
 
 
-def _bound(value: float) -> float | str:
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    return float(value)
+_NUMBER = (int, float)
+_PLAIN = {"reading": str, "outcome": str, "evidence": str, "trust": (str, type(None)), "seconds": _NUMBER}
+_PLAIN |= {"alpha": (*_NUMBER, type(None)), "samples": (int, type(None))}
 
 
-def _from_bound(value: Any) -> float:
-    if value in ("inf", "-inf"):
-        return math.inf if value == "inf" else -math.inf
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise DocumentError("a slack bound is not a number", got=value, allowed="a number, 'inf' or '-inf'")
-    return float(value)
+def _plain(value: Any, kind: Any, name: str) -> Any:
+    if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+        raise DocumentError(f"{name} of the verdict is of the wrong kind", got=value)
+    return value
+
+
+def _interval_from_json(value: Any) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:
+        raise DocumentError("slack is not an interval", got=value, allowed="two bounds, or null")
+    low, high = (float(number_from_json(bound, "a slack bound")) for bound in value)
+    return low, high

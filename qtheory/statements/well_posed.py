@@ -2,7 +2,7 @@ r"""Whether a statement says one definite thing, checked before anything is trie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -22,6 +22,8 @@ def check_statement(part: Part) -> None:
         _check_symbols(statement, name)
         _check_expectations(statement)
     _check_policies(part)
+    _check_computed(part)
+    _check_names(part)
 
 
 def is_pointwise(statement: sp.Basic) -> bool:
@@ -74,3 +76,38 @@ def _check_policies(part: Part) -> None:
         if isinstance(symbol, Scalar) and symbol.domain == "worst_cost" and part.cost is None:
             remedy = "pass cost=..., for example cost=MeanBounded(epsilon)"
             raise IllPosedClaim(f"{symbol} is the worst case of a cost class, and none is given", remedy=remedy)
+    _check_distinct([policy.ratio for policy in part.policies], "density ratio")
+    _check_distinct([policy.threshold for policy in part.policies if _has_threshold(policy)], "threshold")
+
+
+def _has_threshold(policy: Any) -> bool:
+    return any(policy.threshold in axiom.free_symbols for axiom in policy.axioms)
+
+
+def _check_distinct(symbols: list[sp.Symbol], what: str) -> None:
+    for i, symbol in enumerate(symbols):
+        if symbol in symbols[:i]:
+            remedy = "give each policy its own: PolicyOf(optimizer, w2, tau2)"
+            raise IllPosedClaim(f"two policies share the {what} {symbol}", got=str(symbol), remedy=remedy)
+
+
+def _check_computed(part: Part) -> None:
+    """Refuse a symbol whose value comes from a policy where no policy gives it one."""
+    thresholds = {policy.threshold for policy in part.policies if _has_threshold(policy)}
+    for symbol in part.symbols:
+        kind = getattr(symbol, "domain", getattr(symbol, "role", ""))
+        if kind == "threshold" and symbol not in thresholds:
+            remedy = "for a number of its own use t, or a Scalar"
+            raise IllPosedClaim(f"no policy of the statement has the threshold {symbol}", got=str(part.conclusion), remedy=remedy)
+        if kind in ("sup_ratio", "worst_cost", "amplification", "feature_ratio") and not part.policies:
+            remedy = "pass policy=..., for example policy=Quantilizer(q)"
+            raise IllPosedClaim(f"{symbol} belongs to a policy, and none is given", got=str(part.conclusion), remedy=remedy)
+
+
+def _check_names(part: Part) -> None:
+    """Refuse two symbols that read the same: nobody could tell which of them a witness or a table speaks of."""
+    named: dict[str, sp.Symbol] = {}
+    for symbol in part.symbols:
+        if named.setdefault(symbol.name, symbol) != symbol:
+            remedy = "use the one of qtheory.symbols, or choose another name"
+            raise IllPosedClaim(f"two different symbols are called {symbol}", got=str(part.conclusion), remedy=remedy)

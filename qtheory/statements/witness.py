@@ -12,7 +12,7 @@ from sympy.core.relational import Relational
 from qtheory import symbols as s
 from qtheory.aliases import Json
 from qtheory.errors import DocumentError
-from qtheory.exact.documents import SCHEMA, expect_document, field, number_from_json
+from qtheory.exact.documents import SCHEMA, expect_document, field, list_field, number_from_json, object_field
 from qtheory.exact.enclosure import Enclosure
 from qtheory.formula.parse import parse
 from qtheory.formula.unparse import unparse
@@ -67,14 +67,15 @@ class Witness:
     @staticmethod
     def from_json(document: Any) -> Witness:
         data = expect_document(document, "witness")
-        table = {**s.table(), **{name: _symbol_from_json(name, x) for name, x in field(data, "symbols").items()}}
+        own = {name: _symbol_from_json(name, x) for name, x in object_field(data, "symbols").items()}
+        table = {**s.table(), **own}
         read = lambda text: parse(text, table, relations=True)  # noqa: E731
         return Witness(
             claim=field(data, "claim"),
             part=field(data, "part"),
             conclusion=read(field(data, "conclusion")),
-            given=tuple(read(text) for text in field(data, "given")),
-            policies=tuple(field(data, "policies")),
+            given=tuple(read(text) for text in list_field(data, "given")),
+            policies=tuple(list_field(data, "policies")),
             cost=field(data, "cost"),
             instance=_instance_from_json(data, table),
             left=_side_from_json(field(data, "left")),
@@ -111,15 +112,17 @@ def _symbol_from_json(name: str, data: Any) -> sp.Symbol:
 
 def _instance_from_json(data: Json, table: dict[str, sp.Symbol]) -> Instance:
     weights = _row(field(data, "weights"), "weights")
-    functions = {_lookup(table, n, s.OfAction): _row(row, n) for n, row in field(data, "functions").items()}
-    scalars = {_lookup(table, n, s.Scalar): _exact(v, n) for n, v in field(data, "scalars").items()}
-    feature = field(data, "feature")
+    functions = {_lookup(table, n, s.OfAction): _row(row, n) for n, row in object_field(data, "functions").items()}
+    scalars = {_lookup(table, n, s.Scalar): _exact(v, n) for n, v in object_field(data, "scalars").items()}
+    feature = None if field(data, "feature") is None else tuple(list_field(data, "feature"))
     for symbol, row in functions.items():
         if len(row) != len(weights):
             raise DocumentError(f"{symbol} has the wrong length", got=len(row), allowed=f"{len(weights)}")
     if not weights or min(weights) < 0 or sum(weights, Fraction(0)) != 1:
         raise DocumentError("the weights are not a distribution", got=[str(g) for g in weights])
-    return Instance(weights, functions, scalars, None if feature is None else tuple(feature))
+    if feature is not None and len(feature) != len(weights):
+        raise DocumentError("feature has the wrong length", got=len(feature), allowed=f"{len(weights)}")
+    return Instance(weights, functions, scalars, feature)
 
 
 def _lookup(table: dict[str, sp.Symbol], name: str, kind: type) -> Any:

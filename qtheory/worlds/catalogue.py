@@ -59,7 +59,8 @@ def _uniform() -> World:
 
 
 def _tied() -> World:
-    base = Finite(["1/10", "1/5", "1/20", "3/20", "1/10", "2/5"])
+    # The best level has mass 1/10 and the best two 1/2, so that bounds are attained at those q.
+    base = Finite(["1/25", "1/5", "3/50", "1/5", "1/10", "2/5"])
     problem = Problem(base, utility=["1", "1/2", "1", "1/2", "1/4", "0"])
     return World("tied", "six actions with tied utilities in [0, 1]", problem, utility_bounds=_UNIT)
 

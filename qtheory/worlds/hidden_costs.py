@@ -1,8 +1,8 @@
-r"""Hidden costs in [0, 1] to put into worlds: the extremal one, a rare one, a smooth one, and pure noise."""
+r"""Hidden costs to put into worlds: the extremal one, a rare one, a smooth one, pure noise, and one that may be a gain."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Callable
 
@@ -13,16 +13,28 @@ from qtheory.worlds.world import Draws, World, level_ranks
 
 @dataclass(frozen=True)
 class HiddenCost:
-    """A cost with values in [0, 1], given what is known of an action; `mean` is exact under the base."""
+    """A cost of an action; its mean under the base and its bounds are exact.
+
+    `extremal` costs sit where the policy looks.
+    """
 
     name: str
     of: Callable[[Draws], np.ndarray]
     mean: Fraction
+    bounds: tuple[Fraction, Fraction] = (Fraction(0), Fraction(1))
+    extremal: bool = False
 
 
 def hidden_costs(world: World, q: Fraction) -> tuple[HiddenCost, ...]:
     """The costs that a claim at level q is tried against in a world."""
-    return (_slice(world, "top slice", q), _slice(world, "rare", Fraction(1, 50)), _smooth(world), _noise())
+    top = replace(_slice(world, "top slice", q), extremal=True)
+    return (top, _slice(world, "rare", Fraction(1, 50)), _smooth(world), _noise(), _signed(top))
+
+
+def _signed(top: HiddenCost) -> HiddenCost:
+    """1 on the top slice and a gain of 1 elsewhere, where the base mostly is."""
+    bounds = (Fraction(-1), Fraction(1))
+    return HiddenCost("gain elsewhere", lambda draws: 2 * top.of(draws) - 1, 2 * top.mean - 1, bounds, extremal=True)
 
 
 def _slice(world: World, name: str, size: Fraction) -> HiddenCost:

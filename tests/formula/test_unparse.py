@@ -111,7 +111,16 @@ def test_the_awkward_forms_read_back_the_same(expr):
 
 
 @pytest.mark.parametrize(
-    "expr", [sp.zeta(c), sp.Float(0.1) * c, sp.I * c, sp.Symbol("not a name"), sp.Symbol("lambda"), sp.oo, sp.Integer(10) ** 400]
+    "expr",
+    [
+        sp.zeta(c),
+        sp.Float(0.1) * c,
+        sp.I * c,
+        sp.Symbol("not a name"),
+        sp.Symbol("lambda"),
+        sp.oo,
+        sp.Integer(10) ** 400,
+    ],
 )
 def test_what_has_no_word_is_refused(expr):
     with pytest.raises(FormulaError, match="no word"):

@@ -1,0 +1,92 @@
+r"""Testing relations that are not linear in expectations: an interval for each mean, then interval arithmetic."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from sympy.core.relational import Relational
+
+from qtheory.checking.contrast import Term, term_of
+from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, draws_of, evaluate_at, range_in
+from qtheory.checking.scenes import Scene
+from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact.enclosure import Enclosure
+from qtheory.exact.evaluate import compile_exact, compile_truth
+from qtheory.inference.bounded_mean import mean_interval
+from qtheory.inference.interval import Interval
+from qtheory.inference.levels import level_grid, split_to_levels
+from qtheory.prover.expectation import expand
+from qtheory.symbols import E, OfAction
+
+
+@dataclass(frozen=True)
+class Means:
+    """A relation between any functions of expectations, and the means that have to be estimated for it."""
+
+    relation: Relational
+    terms: dict[sp.Basic, Term]
+    equality: bool
+
+
+def means_of(relation: Relational, ratios: frozenset[OfAction]) -> Means:
+    """The relation with its expectations taken apart, and each of them as a mean of one stream."""
+    expanded = expand(relation)
+    terms = {moment: term_of(moment, sp.Integer(1), ratios) for moment in expanded.atoms(E)}
+    return Means(expanded, terms, isinstance(relation, sp.Eq))
+
+
+def test_by_intervals(scene: Scene, means: Means, n: int, alpha: float, key: int, impl: str) -> MeanTest:
+    """Whether the relation is certain, either way, when every mean lies in its interval."""
+    share = alpha / max(1, len(means.terms))
+    boxes = {moment: _interval(scene, term, n, share, key, impl) for moment, term in means.terms.items()}
+    values = {**scene.scalars, **boxes}
+    leaves, arguments = tuple(values), tuple(values.values())
+    try:
+        answer = compile_truth(means.relation, leaves)(arguments)
+        slack = _slack(means.relation, leaves, arguments)
+    except (InvalidInput, NotAvailable):
+        answer, slack = None, Interval(-math.inf, math.inf)
+    # Decided at level alpha or not at all: p-values that say so, and that rounding cannot push above alpha.
+    decided = alpha * (1 - 1e-9)
+    return MeanTest(
+        decided if answer is False else 1.0,
+        decided if answer is True else 1.0,
+        slack,
+        slack.width / 2,
+        n,
+    )
+
+
+def is_sampleable(scene: Scene, means: Means) -> bool:
+    """Whether every mean has a stream and a range in the scene."""
+    if scene.world.draw_only:
+        return False
+    try:
+        for term in means.terms.values():
+            range_in(term.integrand, scene)
+    except (InvalidInput, NotAvailable):
+        return False
+    return True
+
+
+def _interval(scene: Scene, term: Term, n: int, alpha: float, key: int, impl: str) -> Enclosure:
+    policy = None if term.ratio is None else scene.policies[term.ratio]
+    values = evaluate_at(term.integrand, scene, draws_of(scene, policy, n, key, impl))
+    bounds = range_in(term.integrand, scene)
+    if bounds.is_point:
+        return bounds
+    margin = ARITHMETIC_ERROR * float(bounds.width)
+    low, high = float(bounds.low) - margin, float(bounds.high) + margin
+    found = mean_interval(level_grid(low, high), split_to_levels(np.asarray(values), low, high), alpha)
+    inside = Fraction(max(found.low - margin, low)), Fraction(min(found.high + margin, high))
+    return Enclosure(max(inside[0], bounds.low), min(inside[1], bounds.high))
+
+
+def _slack(relation: Relational, leaves: tuple, arguments: tuple) -> Interval:
+    lesser, greater = (relation.rhs, relation.lhs) if isinstance(relation, (sp.Ge, sp.Gt)) else relation.args
+    value = Enclosure.of(compile_exact(greater - lesser, leaves)(arguments))
+    return Interval(float(value.low), float(value.high))

@@ -1,0 +1,120 @@
+r"""All readings of a claim at once, and what they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, Iterable, Iterator
+
+from qtheory.aliases import Json
+from qtheory.checking.falsify import falsify
+from qtheory.checking.prove import prove
+from qtheory.checking.simulate import DEFAULT_ALPHA, DEFAULT_SAMPLES, simulate
+from qtheory.errors import InvalidInput
+from qtheory.statements.claim import Claim
+from qtheory.statements.verdict import READINGS, Verdict
+
+DEFAULT_EXAMPLES = 150
+TWIN_EXAMPLES = 400
+
+Progress = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class ClaimReport:
+    """What the readings of one claim found.
+
+    Attributes:
+        claim: the claim.
+        verdicts: one per reading that was asked for.
+        twin: the attempt to refute the claim's wrong twin, if it has one and falsification was asked for.
+    """
+
+    claim: Claim
+    verdicts: tuple[Verdict, ...]
+    twin: Verdict | None = None
+
+    def verdict(self, reading: str) -> Verdict | None:
+        """The verdict of one reading, `None` if it was not asked for."""
+        return next((v for v in self.verdicts if v.reading == reading), None)
+
+    @property
+    def trust(self) -> str | None:
+        proof = self.verdict("prove")
+        return proof.trust if proof is not None else None
+
+    @property
+    def status(self) -> str:
+        """"contradiction", "violated", "proved", "cited", "not proved" or "not applicable"."""
+        violated = any(v.outcome == "violated" for v in self.verdicts)
+        proof = self.verdict("prove")
+        if proof is not None and proof.outcome == "holds":
+            return "contradiction" if violated else "cited" if proof.trust == "CITED" else "proved"
+        if violated:
+            return "violated"
+        tried = any(v.outcome != "not_applicable" for v in self.verdicts)
+        return "not proved" if tried else "not applicable"
+
+    def to_json(self) -> Json:
+        document: Json = {
+            "slug": self.claim.slug,
+            "title": self.claim.title,
+            "status": self.status,
+            "trust": self.trust,
+            "readings": [_reading(v) for v in self.verdicts],
+        }
+        if self.twin is not None and self.claim.twin is not None:
+            twin = {"slug": self.claim.twin.slug, "title": self.claim.twin.title}
+            document["twin"] = {**twin, "refuted": self.twin.outcome == "violated", **_reading(self.twin)}
+        return document
+
+
+def verify(
+    claims: Iterable[Claim],
+    readings: Iterable[str] = READINGS,
+    *,
+    samples: int = DEFAULT_SAMPLES,
+    alpha: float = DEFAULT_ALPHA,
+    examples: int = DEFAULT_EXAMPLES,
+    key: int = 0,
+    progress: Progress | None = None,
+) -> Iterator[ClaimReport]:
+    """Read claims in several ways, one after the other.
+
+    Args:
+        claims: the claims.
+        readings: any of "prove", "falsify", "simulate".
+        samples: draws per cell of the simulated reading.
+        alpha: the chance of any wrong sampled verdict in this whole run; it is shared out over the claims.
+        examples: exact instances tried per part.
+        key: seed of every random stream.
+        progress: called with the slug and the reading before each.
+
+    Yields:
+        A report per claim.
+    """
+    listed, asked = tuple(claims), tuple(readings)
+    unknown = [reading for reading in asked if reading not in READINGS]
+    if unknown:
+        raise InvalidInput("no such reading", got=unknown[0], allowed=", ".join(READINGS))
+    if not 0 < alpha < 1:
+        raise InvalidInput("alpha is not an error rate", got=alpha, allowed="0 < alpha < 1")
+    share = alpha / max(1, len(listed))
+    run: dict[str, Callable[[Claim], Verdict]] = {
+        "prove": prove,
+        "falsify": lambda claim: falsify(claim, examples, key),
+        "simulate": lambda claim: simulate(claim, samples, share, key),
+    }
+    for claim in listed:
+        verdicts = []
+        for reading in READINGS:
+            if reading in asked:
+                if progress is not None:
+                    progress(claim.slug, reading)
+                verdicts.append(run[reading](claim))
+        twin = falsify(claim.twin, TWIN_EXAMPLES, key) if claim.twin is not None and "falsify" in asked else None
+        yield ClaimReport(claim, tuple(verdicts), twin)
+
+
+def _reading(verdict: Verdict) -> Json:
+    document = verdict.to_json()
+    return {name: value for name, value in document.items() if name not in ("schema", "type")}

@@ -1,0 +1,87 @@
+"""The command line: a group whose commands are loaded when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+# Command to module and one-line help, so that `qtheory --help` imports none of them.
+COMMANDS = {
+    "verify": ("verify", "Prove, falsify and simulate claims: all of them, some, or those of a file of yours."),
+    "prove": ("prove", "Carry out the derivations of claims and check every step."),
+    "falsify": ("falsify", "Look for exact counterexamples to claims."),
+    "simulate": ("simulate", "Quantilize a world given by formulas, by Monte Carlo with rigorous intervals."),
+    "frontier": ("frontier", "Value against worst-case cost over q, and optimizers side by side."),
+    "audit": ("audit", "Audit a file of real scores."),
+    "replay": ("replay", "Check a witness again from its own fields."),
+    "list": ("list_claims", "List the built-in claims."),
+    "show": ("show", "Show a claim: statement, hypotheses, derivation, source."),
+    "doctor": ("doctor", "Say what is installed and what is missing."),
+}
+
+EXIT_VIOLATED, EXIT_BAD_INPUT, EXIT_CONTRADICTION, EXIT_INTERRUPTED = 1, 3, 4, 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return importlib.import_module(f"qtheory.cli.{COMMANDS[name][0]}").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="qtheory")
+def group() -> None:
+    """Check claims about quantilizers and soft optimisation: prove, falsify, simulate.
+
+    Exit codes: 0 nothing violated, 1 violated, 3 bad input, 4 a proof meets a violation, 130 interrupted.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; what goes wrong is said on stderr."""
+    from qtheory.errors import QTheoryError
+
+    # The matrix products here are small; threads for them cost more than they bring.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        result: Any = group.main(arguments, prog_name="qtheory", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return EXIT_BAD_INPUT
+    except QTheoryError as error:
+        click.echo(f"qtheory: {error}", err=True)
+        return EXIT_BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("qtheory: interrupted", err=True)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has left; there is nobody to tell.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+
+
+if __name__ == "__main__":
+    main()

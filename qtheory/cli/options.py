@@ -1,0 +1,64 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+import click
+
+from qtheory.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from qtheory.statements.claim import Claim
+
+Decorator = Callable[[Any], Any]
+
+
+def claims_argument() -> Decorator:
+    return click.argument("targets", nargs=-1, metavar="[SLUG | FILE.py]...")
+
+
+def key_option() -> Decorator:
+    return click.option("--key", type=int, default=0, show_default=True, help="Seed of every random stream.")
+
+
+def json_option() -> Decorator:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def read_claims(targets: tuple[str, ...]) -> tuple[Claim, ...]:
+    """Built-in claims by slug, claims of the user's own by file; all built-in ones if nothing is named."""
+    from qtheory.checking.user_claims import load_claims
+    from qtheory.claims.registry import all_claims, get
+
+    if not targets:
+        return all_claims()
+    found: list[Claim] = []
+    for target in targets:
+        is_file = target.endswith(".py") or "/" in target or Path(target).is_file()
+        found.extend(load_claims(target) if is_file else (get(target),))
+    return tuple(found)
+
+
+def read_count(text: str, name: str) -> int:
+    """A whole number of at least one, also as 1e7."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (number >= 1 and number == math.floor(number) and number < 2**63):
+        raise InvalidInput(f"{name} is not a number of samples", got=text, allowed="a whole number >= 1, such as 100000 or 1e5")
+    return int(number)
+
+
+def read_rate(text: str, name: str = "--alpha") -> float:
+    """An error rate in (0, 1)."""
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = math.nan
+    if not 0 < rate < 1:
+        raise InvalidInput(f"{name} is not an error rate", got=text, allowed="a number between 0 and 1, such as 1e-6")
+    return rate

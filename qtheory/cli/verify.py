@@ -1,0 +1,87 @@
+"""`qtheory verify`: every claim, three readings, one table, an exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qtheory.cli.options import claims_argument, json_option, key_option, read_claims, read_count, read_rate
+
+_CHOICES = click.Choice(["prove", "falsify", "simulate"])
+
+
+@click.command(name="verify")
+@claims_argument()
+@click.option("--reading", "readings", multiple=True, type=_CHOICES, help="Only this reading; may be repeated.")
+@click.option("--samples", default="1e5", show_default=True, help="Draws per cell of the simulated reading.")
+@click.option("--alpha", default="1e-6", show_default=True, help="Chance of any wrong sampled verdict in the run.")
+@click.option("--examples", default="150", show_default=True, help="Exact instances tried per part.")
+@key_option()
+@json_option()
+@click.option("--witness", "witness_folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Write each counterexample to DIR/<claim>.json, for `qtheory replay`.")
+@click.option("--plot", "plot_folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Write the power-safety frontier and the rank densities to DIR.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    readings: tuple[str, ...],
+    samples: str,
+    alpha: str,
+    examples: str,
+    key: int,
+    as_json: bool,
+    witness_folder: Path | None,
+    plot_folder: Path | None,
+) -> None:
+    """Prove, falsify and simulate claims: all built-in ones, those named, or those that a file of yours states.
+
+    A file of claims is run as your own Python code. Exits with 1 if a claim is violated, with 4 if a proof meets a
+    violation.
+    """
+    from qtheory.checking.verify import verify
+    from qtheory.cli.compilation_cache import use_compilation_cache
+    from qtheory.cli.main import EXIT_CONTRADICTION, EXIT_VIOLATED
+    from qtheory.cli.progress import Progress
+    from qtheory.report.document import report_document
+    from qtheory.report.table import report_text
+
+    claims = read_claims(targets)
+    asked = tuple(readings) or ("prove", "falsify", "simulate")
+    options = {"samples": read_count(samples, "--samples"), "alpha": read_rate(alpha), "examples": read_count(examples, "--examples")}
+    if "simulate" in asked:
+        use_compilation_cache()
+    progress = Progress()
+    reports = tuple(verify(claims, asked, **options, key=key, progress=progress))  # type: ignore[arg-type]
+    progress.done()
+    if witness_folder is not None:
+        _write_witnesses(reports, witness_folder)
+    if plot_folder is not None:
+        from qtheory.plots.gallery import write_gallery
+
+        write_gallery(plot_folder, key)
+    if as_json:
+        click.echo(report_document(reports, options, key))
+    else:
+        click.echo(report_text(reports, options["alpha"]))
+    statuses = {report.status for report in reports}
+    if "contradiction" in statuses:
+        ctx.exit(EXIT_CONTRADICTION)
+    if "violated" in statuses:
+        ctx.exit(EXIT_VIOLATED)
+
+
+def _write_witnesses(reports: tuple, folder: Path) -> None:
+    import json
+
+    from qtheory.errors import InvalidInput
+
+    found = {report.claim.slug: v.witness for report in reports for v in report.verdicts if v.witness is not None}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for slug, witness in found.items():
+            (folder / f"{slug}.json").write_text(json.dumps(witness.to_json(), indent=2) + "\n")
+    except OSError as error:
+        raise InvalidInput("the witness folder cannot be written", got=str(folder), remedy=str(error)) from error

@@ -1,0 +1,141 @@
+r"""A binned sample, best first: its averages over the top q, and the ledgers from which intervals are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from qtheory.inference.ledger import RankLedger, rank_edges
+from qtheory.inference.levels import level_grid
+from qtheory.montecarlo.accumulate import LEVELS, Tables
+from qtheory.montecarlo.bin_map import BinMap, bin_cells, bin_ranges, cell_values
+from qtheory.montecarlo.ranges import Range
+
+_UTILITY_LEVELS = 257
+# The bins of a ledger over the window of one threshold: sharp to a percent or two, and quick.
+_WINDOW_BINS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """A sample in nonempty bins of utility, from the greatest to the least.
+
+    Attributes:
+        counts: draws per bin, int64 `[bins]`.
+        low: the least utility a bin may hold, float64 `[bins]`.
+        high: the greatest, `[bins]`.
+        sums: of the utilities, float64 `[bins]`.
+        levels: for each cost, draws per level, int64 `[bins, LEVELS]`.
+        ranges: of the utility, then of each cost.
+    """
+
+    counts: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    sums: np.ndarray
+    levels: tuple[np.ndarray, ...]
+    ranges: tuple[Range, ...]
+
+    @property
+    def n(self) -> int:
+        """The number of draws."""
+        return int(self.counts.sum())
+
+    @cached_property
+    def offsets(self) -> np.ndarray:
+        """Draws before each bin, and their total, `[bins + 1]`."""
+        return np.concatenate([[0], np.cumsum(self.counts)])
+
+    def threshold(self, q: float) -> float:
+        """The estimated utility at top rank q, interpolated within its bin."""
+        at, share = self._cut(q)
+        return float(self.high[at] - share * (self.high[at] - self.low[at]))
+
+    def mean_utility(self, q: float) -> float:
+        """The estimated $E_Q[U]$."""
+        return self._top_mean(self.sums, q)
+
+    def mean_cost(self, place: int, q: float) -> float:
+        """The estimated $E_Q[c]$ of the cost in this place."""
+        return self._top_mean(self.levels[place] @ self.grid(place), q)
+
+    def utility_spread(self, q: float) -> float:
+        r"""The asymptotic standard deviation of $\sqrt{nq}$ times the error of `mean_utility`.
+
+        $\mathrm{Var}_Q(U) + (1-q)(E_Q[U] - \tau)^2$: the second term is the noise of the threshold $\tau$.
+        """
+        squares = self.sums * np.divide(self.sums, self.counts)
+        mean = self.mean_utility(q)
+        variance = max(0.0, self._top_mean(squares, q) - mean**2)
+        return float(np.sqrt(variance + (1 - q) * (mean - self.threshold(q)) ** 2))
+
+    def cost_spread(self, place: int, q: float) -> float:
+        """The same for a cost, whose mean at the threshold is read off the bins around it."""
+        grid, table = self.grid(place), self.levels[place]
+        mean = self.mean_cost(place, q)
+        variance = max(0.0, self._top_mean(table @ grid**2, q) - mean**2)
+        return float(np.sqrt(variance + (1 - q) * (mean - self._cost_at(place, q)) ** 2))
+
+    def grid(self, place: int) -> np.ndarray:
+        """The levels `[LEVELS]` of a cost."""
+        return level_grid(0.0, self.ranges[1 + place].high, LEVELS)
+
+    def cost_ledger(self, place: int, q: float) -> RankLedger:
+        """The ledger of a cost, in bins that are sharp at q."""
+        grid = self.grid(place)
+        starts = self._edges(q)[:-1]
+        counts = np.add.reduceat(self.counts, starts)
+        mass = np.add.reduceat(self.levels[place], starts, axis=0).astype(float)
+        return RankLedger(counts, mass, mass, grid, np.zeros_like(grid), paired=True)
+
+    def utility_ledger(self, q: float) -> RankLedger:
+        r"""The ledger of the utility above the least declared value, in bins that are sharp at q.
+
+        The draws of a bin lie between the two levels around it and their sum is known, which is all the chord split
+        needs. The chord over a bin that spans several levels is wider, hence lower: the split stays valid.
+        """
+        limits = self.ranges[0]
+        grid = level_grid(limits.low - limits.error, limits.high + limits.error, _UTILITY_LEVELS)
+        above = np.clip(np.searchsorted(grid, self.high, side="left"), 1, grid.size - 1)
+        below = np.clip(np.searchsorted(grid, self.low, side="right") - 1, 0, above - 1)
+        start, end = grid[below], grid[above]
+        upper = np.clip((self.sums - self.counts * start) / (end - start), 0.0, self.counts)
+        edges = self._edges(q)
+        row = np.repeat(np.arange(edges.size - 1), np.diff(edges)) * grid.size
+        flat, weights = np.concatenate([row + below, row + above]), np.concatenate([self.counts - upper, upper])
+        mass = np.bincount(flat, weights, minlength=(edges.size - 1) * grid.size).reshape(-1, grid.size)
+        counts = np.add.reduceat(self.counts, edges[:-1])
+        return RankLedger(counts, mass, mass, grid - grid[0], np.zeros_like(grid), paired=True)
+
+    def _edges(self, q: float) -> np.ndarray:
+        """Where to merge bins for a question at q."""
+        return np.unique(np.searchsorted(self.offsets, rank_edges(self.n, [q], _WINDOW_BINS), side="left"))
+
+    def _cut(self, q: float) -> tuple[int, float]:
+        """The bin that holds rank q, and the share of it above."""
+        wanted = q * self.n
+        at = min(max(int(np.searchsorted(self.offsets, wanted, side="left")) - 1, 0), self.counts.size - 1)
+        return at, min(1.0, (wanted - float(self.offsets[at])) / float(self.counts[at]))
+
+    def _top_mean(self, sums: np.ndarray, q: float) -> float:
+        at, share = self._cut(q)
+        return float((sums[:at].sum() + share * sums[at]) / (q * self.n))
+
+    def _cost_at(self, place: int, q: float) -> float:
+        spread = 4 * np.sqrt(q * (1 - q) / self.n)
+        first, last = (self._cut(min(max(s, 0.0), 1.0))[0] for s in (q - spread, q + spread))
+        near = self.levels[place][first : last + 1].sum(axis=0)
+        return float(near @ self.grid(place) / near.sum())
+
+
+def tally_of(tables: Tables, table: BinMap, ranges: tuple[Range, ...]) -> Tally:
+    """Decode whole-number sums: drop empty bins, and put the best first."""
+    used = np.flatnonzero(tables.counts)[::-1]
+    low, high = (ends[used] for ends in bin_ranges(table))
+    start, step = cell_values(bin_cells(table)[used])
+    counts = tables.counts[used]
+    sums = counts * start + step * tables.lower[used]
+    levels = tuple(level[used] for level in tables.levels)
+    return Tally(counts, low, high, sums, levels, ranges)

@@ -1,0 +1,71 @@
+r"""A claim as terminal text."""
+
+from __future__ import annotations
+
+import textwrap
+
+from qtheory.checking.prove import proofs_of
+from qtheory.prover.proof import Proof
+from qtheory.statements.claim import Claim, Part
+from qtheory.symbols import meaning
+
+_WIDTH = 100
+
+
+def claim_text(claim: Claim) -> str:
+    """Statement, hypotheses, derivation, source and wrong twin of a claim."""
+    blocks = [f"{claim.slug}: {claim.title}\n{claim.kind}; source: {claim.source or 'none given'}"]
+    if claim.limits:
+        blocks.append(_wrap(f"Limits: {claim.limits}"))
+    proofs = {proof.part.name: proof for proof in proofs_of(claim)} if claim.derivation else {}
+    blocks += [_part(part, proofs.get(part.name)) for part in claim.parts]
+    if claim.twin is not None:
+        stated = "; ".join(str(part.conclusion) for part in claim.twin.parts)
+        blocks.append(f"Wrong twin, refuted by exact instances: {claim.twin.title}\n    {stated}")
+    blocks.append("Symbols\n" + _symbols(claim))
+    return "\n\n".join(blocks)
+
+
+def steps_text(claim: Claim) -> str:
+    """Every step of a claim's derivations."""
+    return "\n\n".join([claim.slug, *(_steps(proof) for proof in proofs_of(claim))])
+
+
+def _part(part: Part, proof: Proof | None) -> str:
+    lines = [f"Part {part.name}"]
+    if part.says:
+        lines.append(_wrap(part.says, "  "))
+    for policy in part.policies:
+        lines.append(f"  {policy.ratio} is the density ratio of {_named(policy.optimizer)}")
+    if part.cost is not None:
+        lines.append(f"  c lies in {_named(part.cost)}")
+    lines += [f"  given   {hypothesis}" for hypothesis in part.given]
+    lines.append(f"  claimed {part.conclusion}")
+    lines.append(_steps(proof) if proof is not None else "  not proved: there is no derivation")
+    return "\n".join(lines)
+
+
+def _steps(proof: Proof) -> str:
+    places = {id(fact): i for i, fact in enumerate(proof.facts, 1)}
+    lines = [f"  Derivation of {proof.part.name} (trust {proof.trust.name}, {proof.seconds:.2f} s)"]
+    for i, fact in enumerate(proof.facts, 1):
+        uses = f" from {', '.join(str(places[id(f)]) for f in fact.uses)}" if fact.uses else ""
+        lines.append(f"    {i}. {fact.statement}")
+        lines.append(_wrap(f"{fact.rule}{uses} [{fact.trust.name}]: {fact.note}", "       "))
+    if proof.moments:
+        lines.append(_wrap(f"needs the expectations of: {', '.join(map(str, proof.moments))}", "    "))
+    return "\n".join(lines)
+
+
+def _named(thing: object) -> str:
+    parameters = ", ".join(f"{name}={value}" for name, value in thing.parameters().items())  # type: ignore[attr-defined]
+    return f"{type(thing).__name__}({parameters})"
+
+
+def _symbols(claim: Claim) -> str:
+    used = sorted(frozenset().union(*(part.symbols for part in claim.parts)), key=lambda x: x.name)
+    return "\n".join(f"  {x.name:<8} {meaning(x)}" for x in used)
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)

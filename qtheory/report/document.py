@@ -1,0 +1,27 @@
+r"""The machine-readable report of a run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Iterable
+
+from qtheory.aliases import Json
+from qtheory.checking.verify import ClaimReport
+from qtheory.exact.documents import SCHEMA
+from qtheory.statements.record import make_record
+
+
+def report_document(reports: Iterable[ClaimReport], options: dict[str, Any], key: int) -> str:
+    """One JSON object: every claim with its readings, and the record of the run. Infinity is spelled "inf"."""
+    listed = list(reports)
+    configuration: Json = {"claims": [report.claim.slug for report in listed], **options, "key": key}
+    simulated = any(v.reading == "simulate" for report in listed for v in report.verdicts)
+    record = make_record("verify", configuration, key, _device() if simulated else "none")
+    document = {"schema": SCHEMA, "claims": [report.to_json() for report in listed], "record": record.to_json()}
+    return json.dumps(document, indent=2, allow_nan=False)
+
+
+def _device() -> str:
+    import jax
+
+    return jax.devices()[0].device_kind

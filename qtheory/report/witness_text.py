@@ -1,0 +1,40 @@
+r"""A witness as text: the actions in a small table, the numbers, and what goes wrong."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from qtheory import symbols as s
+from qtheory.statements.witness import Witness
+
+
+def witness_text(witness: Witness) -> str:
+    """The instance of a witness, one row per action, and both sides of its conclusion."""
+    instance = witness.instance
+    used = witness.conclusion.free_symbols | frozenset().union(*(h.free_symbols for h in witness.given))
+    columns: list[tuple[str, tuple]] = [("action", tuple(range(1, len(instance.weights) + 1)))]
+    columns.append(("base", instance.weights))
+    columns += [(f.name, row) for f, row in instance.functions.items() if f in used]
+    if instance.feature is not None and any(instance.feature):
+        columns.append(("feature", instance.feature))
+    lines = [_table(columns)]
+    shown = {x: v for x, v in instance.scalars.items() if x in used}
+    if shown:
+        lines.append("  " + ", ".join(f"{x.name} = {v}" for x, v in sorted(shown.items(), key=lambda item: item[0].name)))
+    lines.append(f"  claimed: {witness.conclusion}")
+    if witness.left is not None and witness.right is not None:
+        lines.append(f"  here: left side {_number(witness.left)}, right side {_number(witness.right)}")
+    names = [f"{x.name}: {s.meaning(x)}" for x in sorted(instance.functions, key=lambda x: x.name) if x in used]
+    lines.append(f"  ({'; '.join(names)})" if names else "")
+    return "\n".join(line for line in lines if line)
+
+
+def _table(columns: list[tuple[str, tuple]]) -> str:
+    cells = [[name, *map(str, values)] for name, values in columns]
+    widths = [max(map(len, column)) for column in cells]
+    rows = zip(*cells, strict=True)
+    return "\n".join("  " + "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
+
+
+def _number(side: object) -> str:
+    return str(side) if isinstance(side, Fraction) else f"{side}"

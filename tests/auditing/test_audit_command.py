@@ -1,0 +1,115 @@
+"""The command and its figure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from qtheory.auditing.run import audit
+from qtheory.cli.audit import command
+from qtheory.errors import DataError, InvalidInput, MissingExtra, QTheoryError
+from qtheory.plots.audit_figure import plot_audit, save_audit_figure
+
+
+@pytest.fixture
+def scores(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(0)
+    utility = rng.random(1500)
+    harm = (utility > 0.95).astype(int)
+    path = tmp_path / "scores.csv"
+    path.write_text(
+        "reward,harm\n" + "".join(f"{u!r},{c}\n" for u, c in zip(utility.tolist(), harm.tolist(), strict=True))
+    )
+    return path
+
+
+def _run(*arguments: object) -> Result:
+    result = CliRunner().invoke(command, [str(argument) for argument in arguments])
+    if isinstance(result.exception, QTheoryError):
+        raise result.exception
+    return result
+
+
+def test_text_by_default_and_exit_zero_without_a_violation(scores: Path) -> None:
+    result = _run(scores, "--utility", "reward", "--cost-mean", "0.01")
+    assert result.exit_code == 0, result.output
+    assert "1500 samples" in result.output
+    assert "Bonferroni" in result.output
+    assert "reservation value" in result.output
+
+
+def test_a_violated_limit_exits_with_one(scores: Path) -> None:
+    options = ["--utility", "reward", "--cost", "harm", "--cost-max", "1", "--cost-limit", "0.1", "--q", "1/10"]
+    result = _run(scores, *options, "--utility-range", "0,1")
+    assert result.exit_code == 1
+    assert "violated: E_Q[c] <= 0.1 at q = 1/10" in result.output
+    assert _run(scores, *options[:-3], "0.9", "--q", "1/2").exit_code == 0
+
+
+def test_json_is_one_reproducible_document(scores: Path) -> None:
+    options = ["--utility", "reward", "--q", "0.1,1/4", "--key", "3", "--json"]
+    first, second = _run(scores, *options), _run(scores, *options)
+    assert first.output == second.output
+    document = json.loads(first.output)
+    assert list(document) == ["schema", "audit", "record"]
+    assert [level["q"] for level in document["audit"]["levels"]] == ["1/10", "1/4"]
+    record = document["record"]
+    assert record["command"] == "audit"
+    assert record["key"] == 3
+    assert record["dtype"] == "float64"
+    assert record["configuration"]["sha256"] == hashlib.sha256(scores.read_bytes()).hexdigest()
+    assert record["configuration"]["q"] == ["1/10", "1/4"]
+
+
+def test_errors_reach_the_group_with_row_line_and_column(scores: Path) -> None:
+    with pytest.raises(DataError, match=r"row \d+ \(file line \d+\), column 'harm': outside"):
+        _run(scores, "--utility", "reward", "--cost", "harm", "--cost-max", "0.5")
+    with pytest.raises(DataError, match="no column 'harms'"):
+        _run(scores, "--utility", "reward", "--cost", "harms", "--cost-max", "1")
+    with pytest.raises(InvalidInput, match="a range has two ends"):
+        _run(scores, "--utility", "reward", "--utility-range", "1")
+    with pytest.raises(InvalidInput, match="known ending"):
+        _run(scores, "--utility", "reward", "--plot", "a.txt")
+    with pytest.raises(DataError, match="this is a directory"):
+        _run(scores.parent, "--utility", "reward")
+
+
+def test_the_figure_is_the_same_bytes_each_time(scores: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for ending in ("png", "pdf", "svg"):
+        files = [tmp_path / f"{name}.{ending}" for name in "ab"]
+        for file in files:
+            _run(scores, "--utility", "reward", "--cost-mean", "0.01", "--plot", file)
+        assert files[0].read_bytes() == files[1].read_bytes() != b""
+
+
+def test_the_figure_draws_what_the_audit_says() -> None:
+    figure = pytest.importorskip("matplotlib.figure")
+    report = audit(np.arange(1000.0), q=["1/10", "1/2"], utility_range=(0, 999), cost_mean=1)
+    axes = figure.Figure().subplots()
+    assert plot_audit(report, axes) is axes
+    lines = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
+    assert lines["quantilizer, top k of n"] == [[2.0, 749.5], [10.0, 949.5]]
+    assert lines["best-of-m"] == [[level.best_of.m, level.best_of.utility] for level in reversed(report.levels)]
+    ends = [line for label, line in lines.items() if label.startswith("_")]
+    assert [[level.utility.interval.low, level.utility.interval.high] for level in reversed(report.levels)] == [
+        [low[1], high[1]] for low, high in ends
+    ]
+    assert axes.get_ylim()[0] <= report.floor.reservation
+
+
+def test_a_figure_needs_matplotlib_and_a_known_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = audit(np.arange(100.0), q=["1/2"])
+    with pytest.raises(InvalidInput, match="known ending"):
+        save_audit_figure(report, tmp_path / "a.bmp")
+    with pytest.raises(InvalidInput, match="cannot be written: No such file"):
+        save_audit_figure(report, tmp_path / "nowhere" / "a.png")
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(MissingExtra, match=r'pip install "qtheory\[plot\]"'):
+        plot_audit(report)
