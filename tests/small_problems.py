@@ -1,10 +1,14 @@
 """Problems that several tests share: the standard instances, and seeded random ones with ties and empty actions."""
 
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from qtheory.base.finite import Finite
+from qtheory.optimizers.abstract import AbstractOptimizer
+from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
 
@@ -58,3 +62,27 @@ def as_floats(problem):
         np.array([float(x) for x in problem.utility]),
         feature=problem.feature,
     )
+
+
+@dataclass(frozen=True)
+class FloorOfQ(AbstractOptimizer):
+    """A deliberately broken quantilizer: the boundary action is taken whole and the rest renormalised."""
+
+    q: Any
+
+    def __call__(self, problem):
+        good = Quantilizer(self.q)(problem)
+        kept = [g if p > 0 else Fraction(0) for p, g in zip(good.probabilities, problem.base.weights, strict=True)]
+        return AtomPolicy(problem, [g / sum(kept) for g in kept])
+
+    def axioms(self, ratio, utility, threshold):
+        return Quantilizer(self.q).axioms(ratio, utility, threshold)
+
+    def parameters(self):
+        return {"q": self.q}
+
+    def bind(self, values):
+        return FloorOfQ(Quantilizer(self.q).bind(values).q)
+
+    def threshold(self, problem):
+        return Quantilizer(self.q).threshold(problem)

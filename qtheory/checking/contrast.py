@@ -57,6 +57,12 @@ def relations(conclusion: sp.Basic) -> Iterator[Relational]:
         raise NotAvailable("only relations between expectations can be sampled")
 
 
+def is_identity(relation: Relational) -> bool:
+    """Whether linearity alone makes both sides differ by a number, so that there is nothing to sample."""
+    difference = sp.expand(expand(sp.sympify(relation.lhs)) - expand(sp.sympify(relation.rhs)))
+    return not difference.has(E)
+
+
 def contrast_of(relation: Relational, ratios: frozenset[OfAction]) -> Contrast:
     """The relation as a contrast of means.
 

@@ -57,7 +57,7 @@ class Scene:
 
     @property
     def name(self) -> str:
-        shown = f"{self.world.slug}, q={self.level}" if _has_level(self.part) else self.world.slug
+        shown = f"{self.world.slug}, q={self.level}" if _speaks_of_levels(self.part) else self.world.slug
         return f"{shown}, cost={self.cost.name}" if s.c in self.functions else shown
 
     def values_at(self, draws: Draws) -> dict[OfAction, np.ndarray]:
@@ -76,8 +76,7 @@ class Scene:
 
 def scenes(part: Part, world: World) -> Iterator[Scene]:
     """Every scene of a part in a world whose hypotheses are known to hold there."""
-    levels = LEVELS if _has_level(part) else LEVELS[:1]
-    for level in levels:
+    for level in levels_of(part):
         for cost in _costs(part, world, level):
             for scalars in _scalar_choices(part, level, cost):
                 scene = _scene(part, world, level, cost, scalars)
@@ -239,5 +238,14 @@ def _bind_feature(part: Part, world: World, policies: dict, scalars: dict, funct
     return True
 
 
-def _has_level(part: Part) -> bool:
+def levels_of(part: Part) -> tuple[Fraction, ...]:
+    """The levels to try: those the part states, or a few where its level is a symbol."""
+    stated = [p.optimizer.parameters().get("q") for p in part.policies]
+    numbers = tuple(dict.fromkeys(q for q in stated if isinstance(q, Fraction)))
+    if s.q in part.stated_symbols | _parameters(part) or not numbers:
+        return LEVELS if _speaks_of_levels(part) else LEVELS[:1]
+    return numbers
+
+
+def _speaks_of_levels(part: Part) -> bool:
     return s.q in part.stated_symbols | _parameters(part) or any("q" in p.optimizer.parameters() for p in part.policies)

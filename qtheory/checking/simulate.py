@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from qtheory.checking.contrast import Contrast, contrast_of, relations
+from qtheory.checking.contrast import Contrast, contrast_of, is_identity, relations
 from qtheory.checking.nonlinear import Means, is_sampleable, means_of, test_by_intervals
 from qtheory.checking.sampling import MeanTest, is_bounded, test_by_profile, test_by_streams
 from qtheory.checking.scenes import Scene, scenes
@@ -78,7 +78,7 @@ def _cells(claim: Claim, available: tuple[World, ...]) -> tuple[list[Cell], list
     for part in claim.parts:
         ratios = frozenset(p.ratio for p in part.policies)
         try:
-            stated = [_means(relation, ratios) for relation in relations(part.conclusion)]
+            stated = [_means(relation, ratios) for relation in relations(part.conclusion) if not is_identity(relation)]
         except NotAvailable as error:
             reasons.append(f"{part.name}: {error.problem}")
             continue

@@ -8,15 +8,15 @@ import numpy as np
 
 from qtheory.inference.bounded_mean import mean_interval
 from qtheory.inference.interval import Interval
+from qtheory.inference.ledger import RankLedger
 from qtheory.inference.profile import amplification_interval, quantilizer_mean_interval
 from qtheory.montecarlo.ranges import Range
 from qtheory.montecarlo.tally import Tally
 
 
-def cost_interval(tally: Tally, place: int, q: float, alpha: float) -> Interval:
+def cost_interval(ledger: RankLedger, limits: Range, q: float, alpha: float) -> Interval:
     r"""A rigorous interval for $E_Q[c]$, by the profile test."""
-    inner = quantilizer_mean_interval(tally.cost_ledger(place, q), q, alpha)
-    return _widened(inner, tally.ranges[1 + place])
+    return _widened(quantilizer_mean_interval(ledger, q, alpha), limits)
 
 
 def base_cost_interval(tally: Tally, place: int, alpha: float) -> Interval:
@@ -25,14 +25,14 @@ def base_cost_interval(tally: Tally, place: int, alpha: float) -> Interval:
     return _widened(mean_interval(tally.grid(place), mass, alpha), tally.ranges[1 + place])
 
 
-def ratio_interval(tally: Tally, place: int, q: float, alpha: float, base: Interval) -> Interval:
+def ratio_interval(ledger: RankLedger, limits: Range, q: float, alpha: float, base: Interval) -> Interval:
     r"""A rigorous interval for $E_Q[c]/E_\gamma[c]$, given one for the mean of the base at the same rate.
 
     If the computed cost is within $\delta$ of the true one, a computed ratio r at a base mean e stands for one between
     $(re - \delta)/(e + \delta)$ and $(re + \delta)/(e - \delta)$; both are worst at the least e.
     """
-    inner = amplification_interval(tally.cost_ledger(place, q), q, alpha)
-    error, least, most = tally.ranges[1 + place].error, base.low, 1 / q
+    inner = amplification_interval(ledger, q, alpha)
+    error, least, most = limits.error, base.low, 1 / q
     low = max(0.0, (inner.low * least - error) / (least + error))
     high = (inner.high * least + error) / (least - error) if least > error else math.inf
     return Interval(min(low, most), min(high, most))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from qtheory.aliases import Json
 from qtheory.inference.interval import Interval
 from qtheory.policies.estimand import Estimand
 from qtheory.statements.verdict import Verdict
@@ -122,6 +123,11 @@ class WorldSimulation:
     def alpha_each(self) -> float:
         """The error rate of each interval: alpha split evenly (Bonferroni)."""
         return self.alpha / self.statements
+
+    def to_json(self) -> Json:
+        from qtheory.montecarlo.document import simulation_json
+
+        return simulation_json(self)
 
     @property
     def violated(self) -> bool:

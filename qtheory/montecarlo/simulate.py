@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -72,27 +74,48 @@ def simulate_problem(
     >>> run.levels[0].value.interval.contains(run.levels[0].value.truth), run.violated
     (True, False)
     """
-    require_draws(problem)
-    levels = read_levels(q)
-    ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
-    n, seed, rate = read_samples(samples), key, significance(alpha)
-    pilot = draw_pilot(problem, ranges, seed, [float(x) for x in levels])
-    tables = accumulate(problem, pilot.table, ranges, n, seed, progress)
-    tally = tally_of(tables, pilot.table, ranges)
+    levels, rate, n = read_levels(q), significance(alpha), read_samples(samples)
+    tallies = tally_problem(problem, levels, cost_max, n, key, utility_range=utility_range, progress=progress)
     costs, each = len(problem.costs), len(levels) * (1 + 2 * len(problem.costs))
     statements = 1 + 2 * costs + each
-    view = _View(problem, tally, pilot.tally, rate / statements)
+    view = _View(problem, tallies.main, tallies.pilot, rate / statements)
+    limits = tallies.main.ranges[0]
     return WorldSimulation(
         samples=n,
-        pilot=pilot.tally.n,
+        pilot=tallies.pilot.n,
         base_value=view.value(_ONE),
         base_costs=view.base_costs,
         levels=tuple(view.level(x) for x in levels),
-        utility_range=None if utility_range is None else (ranges[0].low, ranges[0].high),
+        utility_range=None if utility_range is None else (limits.low, limits.high),
         alpha=rate,
         statements=statements,
-        key=seed,
+        key=key,
     )
+
+
+class Tallies(NamedTuple):
+    """The binned main stream, and the pilot in one bin."""
+
+    main: Tally
+    pilot: Tally
+
+
+def tally_problem(
+    problem: Problem,
+    levels: Sequence[Fraction],
+    cost_max: NumberLike | Mapping[str, NumberLike] | None,
+    samples: int,
+    key: int,
+    *,
+    utility_range: tuple[NumberLike, NumberLike] | None = None,
+    progress: Progress | None = None,
+) -> Tallies:
+    """Draw and bin, in bins that are fine at the given levels; see `simulate_problem` for the arguments."""
+    require_draws(problem)
+    ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
+    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels])
+    tables = accumulate(problem, pilot.table, ranges, samples, key, progress)
+    return Tallies(tally_of(tables, pilot.table, ranges), pilot.tally)
 
 
 def read_levels(q: NumberLike | Sequence[NumberLike]) -> tuple[Fraction, ...]:
@@ -125,8 +148,8 @@ class _View:
     alpha: float
 
     def level(self, q: Fraction) -> LevelSimulation:
-        costs = tuple(self._cost(place, name, q) for place, name in enumerate(self.problem.costs))
         truth = true_threshold(self.problem, q)
+        costs = tuple(self._cost(place, q) for place in range(len(self.base_costs)))
         return LevelSimulation(q, self.tally.threshold(float(q)), truth, self.value(q), costs)
 
     def value(self, q: Fraction) -> Estimate:
@@ -135,32 +158,37 @@ class _View:
         value = self.tally.mean_utility(float(q))
         return Estimate(value, interval, "rigorous" if rigorous else "asymptotic", true_value(self.problem, q))
 
-    @property
+    @cached_property
     def base_costs(self) -> tuple[BaseCost, ...]:
         return tuple(self._base(place, limits) for place, limits in enumerate(self.tally.ranges[1:]))
 
+    @cached_property
+    def _pilot_means(self) -> tuple[Interval, ...]:
+        return tuple(base_cost_interval(self.pilot, place, self.alpha) for place in range(len(self.base_costs)))
+
     def _base(self, place: int, limits: Range) -> BaseCost:
         truth = true_mean(self.problem, self.problem.costs[limits.name], _ONE)
-        mean = Estimate(self.tally.mean_cost(place, 1.0), self._base_interval(place), "rigorous", truth)
-        return BaseCost(limits.name, limits.high, mean)
+        interval = base_cost_interval(self.tally, place, self.alpha)
+        return BaseCost(limits.name, limits.high, Estimate(self.tally.mean_cost(place, 1.0), interval, "rigorous", truth))
 
-    def _base_interval(self, place: int) -> Interval:
-        return base_cost_interval(self.tally, place, self.alpha)
-
-    def _cost(self, place: int, name: str, q: Fraction) -> CostAtLevel:
-        base, pilot = self._base_interval(place), base_cost_interval(self.pilot, place, self.alpha)
-        top = cost_interval(self.tally, place, float(q), self.alpha)
-        ratio = ratio_interval(self.tally, place, float(q), self.alpha, base)
+    def _cost(self, place: int, q: Fraction) -> CostAtLevel:
+        base, ledger, limits = self.base_costs[place], self.tally.cost_ledger(place, float(q)), self.tally.ranges[1 + place]
+        top = cost_interval(ledger, limits, float(q), self.alpha)
+        ratio = ratio_interval(ledger, limits, float(q), self.alpha, base.mean.interval)
+        streams = (top, base.mean.interval, ratio, self._pilot_means[place])
         gap = self._gap(place, float(q))
-        verdict = bound_verdict(q, top, base, ratio, pilot, 4 * self.alpha, self.tally.n, gap)
-        mean, whole = self.tally.mean_cost(place, float(q)), self.tally.mean_cost(place, 1.0)
-        true_top, true_base = (true_mean(self.problem, self.problem.costs[name], x) for x in (q, _ONE))
-        true_ratio = true_top / true_base if true_top is not None and true_base else None
-        amplification = Estimate(mean / whole if whole > 0 else None, ratio, "rigorous", true_ratio)
-        return CostAtLevel(name, Estimate(mean, top, "rigorous", true_top), amplification, verdict, gap)
+        verdict = bound_verdict(q, *streams, alpha=len(streams) * self.alpha, samples=self.tally.n, gap=gap)
+        truth = true_mean(self.problem, self.problem.costs[limits.name], q)
+        mean = Estimate(self.tally.mean_cost(place, float(q)), top, "rigorous", truth)
+        amplification = Estimate(_ratio(mean.value, base.mean.value), ratio, "rigorous", _ratio(truth, base.mean.truth))
+        return CostAtLevel(limits.name, mean, amplification, verdict, gap)
 
     def _gap(self, place: int, q: float) -> float:
         """Two streams are compared, so their gaps add."""
         top = detectable_gap(self.tally.n, self.tally.cost_spread(place, q), self.alpha / 2, q=q)
         base = detectable_gap(self.pilot.n, self.pilot.cost_spread(place, 1.0), self.alpha / 2)
         return top + base / q
+
+
+def _ratio(above: float | None, below: float | None) -> float | None:
+    return above / below if above is not None and below else None

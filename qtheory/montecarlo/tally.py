@@ -2,6 +2,7 @@ r"""A binned sample, best first: its averages over the top q, and the ledgers fr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,6 +61,14 @@ class Tally:
     def mean_cost(self, place: int, q: float) -> float:
         """The estimated $E_Q[c]$ of the cost in this place."""
         return self._top_mean(self.levels[place] @ self.grid(place), q)
+
+    def utility_under(self, mass: Callable[[np.ndarray], np.ndarray]) -> float:
+        r"""The estimated $E_\pi[U]$ of a policy given by its mass on the top ranks up to s."""
+        return float(np.diff(mass(self.offsets / self.n)) @ (self.sums / self.counts))
+
+    def cost_under(self, place: int, mass: Callable[[np.ndarray], np.ndarray]) -> float:
+        r"""The estimated $E_\pi[c]$ of such a policy."""
+        return float(np.diff(mass(self.offsets / self.n)) @ (self.levels[place] @ self.grid(place) / self.counts))
 
     def utility_spread(self, q: float) -> float:
         r"""The asymptotic standard deviation of $\sqrt{nq}$ times the error of `mean_utility`.

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtheory.auditing.result import Audit
-from qtheory.errors import InvalidInput, MissingExtra
+from qtheory.plots.style import BLUE, GREEN, VERMILION, check_figure_path, new_axes, save_figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# without these a file carries the date and the version, and two equal figures differ
-_TIMELESS = {".png": {"Software": None}, ".pdf": {"CreationDate": None, "Producer": None}, ".svg": {"Date": None}}
+_WIDTH, _HEIGHT = 5.2, 3.4
 
 
 def plot_audit(audit: Audit, ax: Axes | None = None) -> Axes:
@@ -28,16 +27,16 @@ def plot_audit(audit: Audit, ax: Axes | None = None) -> Axes:
     Raises:
         MissingExtra: matplotlib is not installed.
     """
-    axes = _new_axes() if ax is None else ax
-    axes.set_xscale("log")
-    _draw_quantilizer(audit, axes)
-    best = sorted({(level.best_of.m, level.best_of.utility) for level in audit.levels})
-    axes.plot(
-        [m for m, _ in best], [value for _, value in best], "s", ms=4, mfc="none", color="#D55E00", label="best-of-m"
-    )
-    axes.axhline(audit.base_utility, color="0.6", lw=0.8, ls=":", label="base", zorder=0)
-    _draw_floor(audit, axes)
-    _label(audit, axes)
+    with styled():
+        axes = new_axes(_WIDTH, _HEIGHT) if ax is None else ax
+        axes.set_xscale("log")
+        _draw_quantilizer(audit, axes)
+        best = sorted({(level.best_of.m, level.best_of.utility) for level in audit.levels})
+        ms, values = zip(*best, strict=True)
+        axes.plot(ms, values, "s", ms=4, mfc="none", color=VERMILION, label="best-of-m")
+        axes.axhline(audit.base_utility, color="0.6", lw=0.8, ls=":", label="base", zorder=0)
+        _draw_floor(audit, axes)
+        _label(audit, axes)
     return axes
 
 
@@ -53,41 +52,17 @@ def save_audit_figure(audit: Audit, path: Path) -> None:
         MissingExtra: matplotlib is not installed.
     """
     check_figure_path(path)
-    figure = plot_audit(audit).get_figure(root=True)
-    assert figure is not None
-    import matplotlib
-
-    with matplotlib.rc_context({"svg.hashsalt": "qtheory"}):
-        try:
-            figure.savefig(path, metadata=_TIMELESS[path.suffix.lower()], dpi=200)
-        except OSError as error:
-            raise InvalidInput(f"the figure cannot be written: {error.strerror or error}", got=str(path)) from error
-
-
-def check_figure_path(path: Path) -> None:
-    """Refuses an ending that no figure has, before any work is done for it."""
-    if path.suffix.lower() not in _TIMELESS:
-        raise InvalidInput("a figure needs a known ending", got=path.name, allowed=", ".join(_TIMELESS))
-
-
-def _new_axes() -> Axes:
-    try:
-        # not pyplot: a library must neither choose a backend nor keep figures open
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        remedy = 'pip install "qtheory[plot]"'
-        raise MissingExtra("figures need matplotlib, which is in the extra `plot`", remedy=remedy) from error
-    return Figure(figsize=(5.2, 3.4), layout="constrained").subplots()
+    save_figure(plot_audit(audit), path)
 
 
 def _draw_quantilizer(audit: Audit, axes: Axes) -> None:
     levels = sorted(audit.levels, key=lambda level: level.cost_factor)
     points = [(float(level.cost_factor), level.utility.value) for level in levels if level.utility.value is not None]
-    axes.plot(*zip(*points, strict=True), "o", ms=4, color="#0072B2", label="quantilizer, top k of n")
+    axes.plot(*zip(*points, strict=True), "o", ms=4, color=BLUE, label="quantilizer, top k of n")
     for level in levels:
         if level.utility.interval is not None:
             ends = (level.utility.interval.low, level.utility.interval.high)
-            axes.plot([float(level.cost_factor)] * 2, ends, "_-", color="#0072B2", lw=1.0, ms=7)
+            axes.plot([float(level.cost_factor)] * 2, ends, "_-", color=BLUE, lw=1.0, ms=7)
 
 
 def _draw_floor(audit: Audit, axes: Axes) -> None:
@@ -97,9 +72,9 @@ def _draw_floor(audit: Audit, axes: Axes) -> None:
     widest, shown = axes.get_xlim(), axes.get_ylim()
     factors = [audit.samples / k for k in audit.floor.k]
     label = f"floor at mean cost {audit.floor.epsilon:g} (plug-in)"
-    axes.plot(factors, audit.floor.floor, color="#009E73", label=label, zorder=1)
+    axes.plot(factors, audit.floor.floor, color=GREEN, label=label, zorder=1)
     peak = (audit.samples / audit.floor.best_k, audit.floor.reservation)
-    axes.plot(*peak, "*", ms=8, color="#009E73", label=f"largest floor {audit.floor.reservation:.4g}")
+    axes.plot(*peak, "*", ms=8, color=GREEN, label=f"largest floor {audit.floor.reservation:.4g}")
     axes.set_xlim(widest[0], max(widest[1], 1.3 * peak[0]))
     axes.set_ylim(min(shown[0], audit.floor.reservation), shown[1])
 

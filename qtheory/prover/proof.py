@@ -10,6 +10,7 @@ import sympy as sp
 
 from qtheory.errors import ProofError
 from qtheory.prover.derivation import Derivation, Fact
+from qtheory.prover.expectation import expand
 from qtheory.prover.trust import Trust
 from qtheory.statements.claim import Claim, Part
 
@@ -56,7 +57,7 @@ def carry_out(slug: str, part: Part, derive: Callable[[Derivation], Any]) -> Pro
     derivation = Derivation(part)
     derive(derivation)
     goal = derivation.concluded
-    if goal is None or goal is not derivation.facts[-1]:
+    if goal is None or goal is not derivation.facts[-1] or goal.statement not in (part.conclusion, expand(part.conclusion)):
         raise ProofError(f"the derivation of {slug}/{part.name} does not end in its conclusion")
     seconds = time.perf_counter() - began
     return Proof(slug, part, tuple(derivation.facts), goal.trust, derivation.moments(), seconds)

@@ -87,7 +87,7 @@ def test_a_decorated_function_is_a_claim_named_after_it():
 
     (part,) = at_most_double.parts
     assert (at_most_double.slug, at_most_double.kind, part.name, part.says) == ("at-most-double", "conjecture", "statement", "In words.")
-    assert c >= 0 in part.hypotheses or (c >= 0) in part.hypotheses
+    assert (c >= 0) in part.hypotheses
     assert at_most_double.part("statement") is part
 
 

@@ -1,0 +1,54 @@
+"""`qtheory frontier`: value against worst-case cost, and optimizers side by side."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qtheory.cli.options import json_option, key_option
+from qtheory.cli.simulate import configuration, read_problem, simulate_world, world_options
+
+
+@click.command(name="frontier")
+@world_options
+@click.option("--epsilon", metavar="EPS", help="Bound on the mean hidden cost, in units of utility; E_base[c] if left out.")
+@click.option("--match", type=click.Choice(["factor", "kl"]), default="factor", show_default=True,
+              help="Compare optimizers at equal cost factor or equal KL.")  # fmt: skip
+@key_option()
+@json_option()
+def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, **given: Any) -> None:
+    """Value, worst-case cost and guarantee of quantilizers, and how best-of-n and others compare."""
+    from qtheory.frontiers.compare import compare
+    from qtheory.frontiers.frontier import frontier_of
+    from qtheory.frontiers.table import frontier_text
+    from qtheory.montecarlo.document import run_record
+
+    if plot is not None:
+        from qtheory.plots.style import check_figure_path
+
+        check_figure_path(plot)
+    problem = read_problem(given)
+    run = simulate_world(problem, given)
+    curve = frontier_of(problem, run, epsilon)
+    factors = [level.factor for level in run.levels]
+    cost_max = given["cost_max"]
+    table = compare(problem, factors, match, cost_max=cost_max, samples=run.samples, key=run.key)  # type: ignore[arg-type]
+    if plot is not None:
+        _save_plot(curve, plot)
+    if as_json:
+        record = run_record("frontier", {**configuration(given, run), "epsilon": epsilon, "match": match}, run.key)
+        document = {"schema": 1, "frontier": curve.to_json(), "comparison": table.to_json(), "record": record.to_json()}
+        click.echo(json.dumps(document, indent=2, allow_nan=False))
+    else:
+        click.echo(frontier_text(curve, table, colour=sys.stdout.isatty()), nl=False)
+
+
+def _save_plot(curve: Any, path: Path) -> None:
+    from qtheory.plots.frontier_figure import plot_frontier
+    from qtheory.plots.style import save_figure
+
+    save_figure(plot_frontier(curve), path)

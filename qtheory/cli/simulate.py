@@ -1,0 +1,127 @@
+"""`qtheory simulate`: quantilizers of a world given by formulas, by Monte Carlo."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qtheory.cli.options import json_option, key_option, read_rate
+from qtheory.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from qtheory.montecarlo.result import WorldSimulation
+    from qtheory.problem import Problem
+
+
+def world_options(command: Any) -> Any:
+    """The options that give a world, shared with `qtheory frontier`."""
+    for option in (
+        click.option("--base", required=True, metavar="LAW", help="The base distribution, such as 'normal(0,1)'."),
+        click.option("--utility", default="x", show_default=True, metavar="F", help="Proxy utility, a formula in x."),
+        click.option("--cost", metavar="F", help="Hidden cost, a formula in x with values in [0, --cost-max]."),
+        click.option("--cost-max", metavar="C", help="The cap that holds for every possible cost."),
+        click.option("--q", "levels", default="1/100,1/10", show_default=True, metavar="Q,...",
+                     help="Levels, exact: 1/10 or 0.1."),
+        click.option("--samples", default="1e6", show_default=True, metavar="N", help="Draws, such as 1e7."),
+        click.option("--alpha", default="1e-6", show_default=True, help="Error rate of all intervals of the run."),
+        click.option("--utility-range", metavar="LO,HI", help="A range that holds for every possible utility."),
+        click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+                     help="Write a .png, .pdf or .svg figure."),
+    )[::-1]:  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command(name="simulate")
+@world_options
+@key_option()
+@json_option()
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, plot: Path | None, **given: Any) -> None:
+    """Quantilize a world given by formulas: E_Q[U], E_Q[c] and the cost bound, with intervals.
+
+    All levels are read off one stream of draws. Exits with 1 if the cost bound is contradicted.
+    """
+    from qtheory.cli.main import EXIT_VIOLATED
+    from qtheory.montecarlo.document import run_record, simulation_document
+    from qtheory.montecarlo.table import simulation_text
+
+    if plot is not None:
+        from qtheory.plots.style import check_figure_path
+
+        check_figure_path(plot)
+    problem = read_problem(given)
+    run = simulate_world(problem, given)
+    if plot is not None:
+        _save_plot(problem, run, plot)
+    if as_json:
+        document = simulation_document(run, run_record("simulate", configuration(given, run), run.key))
+        click.echo(json.dumps(document, indent=2, allow_nan=False))
+    else:
+        click.echo(simulation_text(run, colour=sys.stdout.isatty()), nl=False)
+    if run.violated:
+        ctx.exit(EXIT_VIOLATED)
+
+
+def read_problem(given: dict[str, Any]) -> Problem:
+    """The problem that the options describe."""
+    from qtheory.base.continuous import Continuous
+    from qtheory.problem import Problem
+
+    if given["cost"] is None and given["cost_max"] is not None:
+        raise InvalidInput("--cost-max needs a --cost", got=given["cost_max"])
+    return Problem(Continuous(given["base"]), utility=given["utility"], cost=given["cost"])
+
+
+def simulate_world(problem: Problem, given: dict[str, Any]) -> WorldSimulation:
+    """Run the simulation that the options describe, with progress on a terminal."""
+    from qtheory.cli.compilation_cache import use_compilation_cache
+    from qtheory.cli.progress import Progress
+    from qtheory.montecarlo.simulate import simulate_problem
+
+    use_compilation_cache()
+    progress = Progress()
+    run = simulate_problem(
+        problem,
+        given["levels"].split(","),
+        given["cost_max"],
+        given["samples"],
+        given["key"],
+        read_rate(given["alpha"]),
+        utility_range=read_range(given["utility_range"]),
+        progress=lambda share: progress(f"{share:.0%}", "drawing"),
+    )
+    progress.done()
+    return run
+
+
+def read_range(text: str | None) -> tuple[str, str] | None:
+    """The two ends of "LO,HI", as text that is read exactly later.
+
+    >>> read_range("-1,1")
+    ('-1', '1')
+    """
+    if text is None:
+        return None
+    ends = text.split(",")
+    if len(ends) != 2:
+        raise InvalidInput("a range has two ends", got=text, allowed="LO,HI such as -10,10")
+    return ends[0], ends[1]
+
+
+def configuration(given: dict[str, Any], run: WorldSimulation) -> dict[str, Any]:
+    """Every argument that the numbers depend on, in canonical form."""
+    world = {name: given[name] for name in ("base", "utility", "cost", "cost_max", "utility_range")}
+    return {**world, "q": [str(level.q) for level in run.levels], "samples": run.samples, "alpha": run.alpha}
+
+
+def _save_plot(problem: Problem, run: WorldSimulation, path: Path) -> None:
+    from qtheory.frontiers.frontier import frontier_of
+    from qtheory.plots.frontier_figure import plot_frontier
+    from qtheory.plots.style import save_figure
+
+    save_figure(plot_frontier(frontier_of(problem, run)), path)

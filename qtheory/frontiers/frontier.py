@@ -1,0 +1,156 @@
+r"""The power-safety frontier: what quantilizers of a problem gain, against the most they can cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from qtheory.aliases import Number, NumberLike
+from qtheory.base.abstract import AbstractAtomicBase
+from qtheory.base.continuous import Continuous
+from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact.rationals import rational
+from qtheory.frontiers.result import Frontier, FrontierPoint, Quantity
+from qtheory.montecarlo.accumulate import Progress
+from qtheory.montecarlo.result import Estimate, WorldSimulation
+from qtheory.montecarlo.simulate import DEFAULT_ALPHA, DEFAULT_SAMPLES, read_levels, simulate_problem
+from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.problem import Problem
+
+
+def frontier(
+    problem: Problem,
+    q: NumberLike | Sequence[NumberLike],
+    cost_max: NumberLike | None = None,
+    *,
+    epsilon: NumberLike | None = None,
+    samples: NumberLike = DEFAULT_SAMPLES,
+    key: int = 0,
+    alpha: float = DEFAULT_ALPHA,
+    utility_range: tuple[NumberLike, NumberLike] | None = None,
+    progress: Progress | None = None,
+) -> Frontier:
+    r"""Value, worst-case cost and guarantee of the ideal quantilizer at each level.
+
+    Any cost $c \ge 0$ with $E_\gamma[c] \le \varepsilon$ costs the quantilizer at most $\varepsilon/q$, so $E_Q[U] - \varepsilon/q$ is
+    guaranteed. Exact on finite problems; simulated on others, with quadrature beside it where the law is known.
+
+    Args:
+        problem: with at most one cost.
+        q: one level or several, each in (0, 1].
+        cost_max: the cap of the cost; needed to simulate it.
+        epsilon: the bound on the mean cost, in units of utility; the mean of the problem's own cost if left out.
+        samples: draws of the simulation.
+        key: its seed.
+        alpha: error rate of all its intervals.
+        utility_range: a range that holds for every possible utility.
+        progress: called with the share done.
+
+    Raises:
+        InvalidInput: several costs, or an argument out of its range.
+
+    >>> from qtheory.base.finite import Finite
+    >>> problem = Problem(Finite(["1/4", "1/4", "1/2"]), utility=[8, 4, 0])
+    >>> curve = frontier(problem, ["1/4", "1/2", 1], epsilon=1)
+    >>> [str(point.guarantee) for point in curve.points], str(curve.best.q)
+    (['2', '4', '4'], '1/2')
+    """
+    if len(problem.costs) > 1:
+        remedy = "take one cost at a time; simulate_problem takes all at once"
+        raise InvalidInput("a frontier is for one cost", got=sorted(problem.costs), remedy=remedy)
+    if isinstance(problem.base, AbstractAtomicBase):
+        return _atomic(problem, read_levels(q), _budget(epsilon))
+    options = {"utility_range": utility_range, "progress": progress}
+    return frontier_of(problem, simulate_problem(problem, q, cost_max, samples, key, alpha, **options), epsilon)  # type: ignore[arg-type]
+
+
+def frontier_of(problem: Problem, run: WorldSimulation, epsilon: NumberLike | None = None) -> Frontier:
+    """The frontier of a problem that was simulated."""
+    mean = run.base_costs[0].mean if run.base_costs else None
+    budget = _budget(epsilon) or (None if mean is None else _quantity(mean))
+    points = [
+        _point(level.q, _quantity(level.value), _quantity(level.costs[0].mean) if level.costs else None, budget)
+        for level in run.levels
+    ]
+    reservation = None if budget is None else _reservation(problem, budget)
+    return _assembled(points, budget, reservation, run.samples, run.alpha)
+
+
+def _atomic(problem: Problem, levels: Sequence[Fraction], budget: Quantity | None) -> Frontier:
+    source = "exact" if problem.exact else "quadrature"
+    if budget is None and problem.costs:
+        budget = Quantity(problem.mean_cost(), source)
+    points = []
+    for q in levels:
+        policy = Quantilizer(q)(problem)
+        cost = Quantity(policy.expect(problem.cost), source) if problem.costs else None
+        points.append(_point(q, Quantity(policy.value(), source), cost, budget))
+    return _assembled(points, budget, None if budget is None else _atomic_reservation(problem, budget))
+
+
+def _assembled(
+    points: Sequence[FrontierPoint],
+    budget: Quantity | None,
+    reservation: tuple[Number, Number] | None,
+    samples: int = 0,
+    alpha: float | None = None,
+) -> Frontier:
+    ordered = tuple(sorted(points, key=lambda point: -point.q))
+    # of equal guarantees the greatest level is the most cautious one, and comes first
+    best = None if budget is None else max(ordered, key=lambda point: point.guarantee)  # type: ignore[arg-type, return-value]
+    return Frontier(ordered, budget, best, reservation, samples, alpha)
+
+
+def _point(q: Fraction, value: Quantity, cost: Quantity | None, budget: Quantity | None) -> FrontierPoint:
+    if budget is None:
+        return FrontierPoint(q, value, cost, None, None)
+    exact = isinstance(value.value, Fraction) and isinstance(budget.value, Fraction)
+    worst = budget.value / q if exact else float(budget.value) / float(q)
+    return FrontierPoint(q, value, cost, worst, value.value - worst if exact else float(value.value) - worst)
+
+
+def _quantity(estimate: Estimate) -> Quantity:
+    """The truth where quadrature gives it, else the sampled value."""
+    sampled, interval = estimate.value, estimate.interval
+    assert sampled is not None
+    if estimate.truth is None:
+        return Quantity(sampled, "simulated", sampled, interval, estimate.evidence)
+    return Quantity(estimate.truth, "quadrature", sampled, interval, estimate.evidence)
+
+
+def _budget(epsilon: NumberLike | None) -> Quantity | None:
+    if epsilon is None:
+        return None
+    value = rational(epsilon, "epsilon")
+    if value < 0:
+        raise InvalidInput("epsilon is negative", got=epsilon, allowed="epsilon >= 0, a bound on a mean cost")
+    return Quantity(value, "declared")
+
+
+def _reservation(problem: Problem, budget: Quantity) -> tuple[Number, Number] | None:
+    base, epsilon = problem.base, float(budget.value)
+    # a sampled mean cost would give an exact-looking number that is not exact
+    known = isinstance(base, Continuous) and problem.utility.is_identity and budget.source != "simulated"
+    if not known or epsilon == 0:
+        return None
+    try:
+        return base.reservation_value(epsilon)  # type: ignore[attr-defined]
+    except NotAvailable:
+        return None
+
+
+def _atomic_reservation(problem: Problem, budget: Quantity) -> tuple[Number, Number]:
+    """The greatest guarantee is attained where a level of utility is taken whole: E_Q[U] q is concave, kinked there."""
+    weights, utility = problem.base.weights, problem.utility  # type: ignore[attr-defined]
+    order = sorted((i for i in range(len(weights)) if weights[i] > 0), key=lambda i: -utility[i])
+    epsilon = budget.value if problem.exact else float(budget.value)
+    mass, total, best = 0 * weights[0], 0 * weights[0], None
+    for place, i in enumerate(order):
+        mass, total = mass + weights[i], total + weights[i] * utility[i]
+        if place + 1 < len(order) and utility[order[place + 1]] == utility[i]:
+            continue
+        q = min(mass, 1) if not problem.exact else mass
+        value = (total - epsilon) / mass
+        best = (value, q) if best is None or value >= best[0] else best
+    assert best is not None
+    return best
