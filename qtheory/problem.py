@@ -42,7 +42,7 @@ class Problem:
     base: AbstractBase
     utility: Any = None
     cost: Any = None
-    feature: tuple | None = None
+    feature: Any = None
     costs: Mapping[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

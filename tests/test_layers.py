@@ -60,7 +60,7 @@ def name_of(path):
 
 def layer_of(module):
     first = module.split(".")[0]
-    return first if first in LAYERS or (ROOT / first).is_dir() else "__init__"
+    return first if first and (first in LAYERS or (ROOT / first).is_dir()) else "__init__"
 
 
 def imports(tree):

@@ -47,8 +47,8 @@ class Continuous(AbstractBase):
 
     family: AbstractFamily
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "family", _read_family(self.family))
+    def __init__(self, family: Any):
+        object.__setattr__(self, "family", _read_family(family))
 
     def __repr__(self) -> str:
         return f"Continuous({self.family.text()!r})"

@@ -28,7 +28,7 @@ class Empirical(AbstractAtomicBase):
     3
     """
 
-    scores: Values
+    scores: np.ndarray
 
     def __init__(self, scores: Iterable[NumberLike] | np.ndarray):
         read = as_float(read_values(scores, "scores"))

@@ -43,7 +43,7 @@ def test_by_intervals(scene: Scene, means: Means, n: int, alpha: float, key: int
     """Whether the relation is certain, either way, when every mean lies in its interval."""
     share = alpha / max(1, len(means.terms))
     boxes = {moment: _interval(scene, term, n, share, key, impl) for moment, term in means.terms.items()}
-    values = {**scene.scalars, **boxes}
+    values: dict[sp.Basic, Fraction | Enclosure] = {**scene.scalars, **boxes}
     leaves, arguments = tuple(values), tuple(values.values())
     try:
         answer = compile_truth(means.relation, leaves)(arguments)

@@ -7,10 +7,12 @@ from typing import Any
 
 from qtheory import symbols as s
 from qtheory.base.finite import Finite
+from qtheory.costs.feature_measurable import amplification
 from qtheory.costs.registry import cost_class_from_json
 from qtheory.errors import QTheoryError, WitnessMismatch
 from qtheory.exact.enclosure import Enclosure
 from qtheory.optimizers.registry import optimizer_from_json
+from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
 from qtheory.statements.witness import Witness, sides
 
@@ -49,22 +51,41 @@ def replay(witness: Witness) -> Replay:
 
 
 def _check_policies(witness: Witness) -> None:
+    """Apply every policy again and compare what it, and the cost class, compute."""
     instance = witness.instance
     if s.u not in instance.functions:
-        return
+        raise WitnessMismatch("the witness gives no utility", got=sorted(map(str, instance.functions)))
     problem = Problem(Finite(instance.weights), instance.functions[s.u], feature=instance.feature)
-    table = {x.name: x for x in (*instance.functions, *instance.scalars)}
+    table: dict[str, Any] = dict(s.table())
+    table |= {x.name: x for x in instance.functions} | {x.name: x for x in instance.scalars}
+    computed: dict[Any, Any] = {}
+    first: AtomPolicy | None = None
     for document in witness.policies:
-        try:
-            optimizer = optimizer_from_json(document, {**s.table(), **table}).bind(dict(instance.scalars))
-            ratio = optimizer(problem).ratio  # type: ignore[attr-defined]
-        except QTheoryError as error:
-            raise WitnessMismatch("the policy of the witness cannot be applied", got=document) from error
-        recorded = instance.functions.get(table.get(document.get("ratio")))
-        if recorded != ratio:
-            raise WitnessMismatch("the policy is not what the witness says", got=recorded, allowed=str(ratio))
-    if witness.cost is not None:
-        cost_class_from_json(witness.cost, {**s.table(), **table})
+        policy, threshold = _apply(document, problem, witness, table)
+        first = first or policy
+        computed[table.get(str(document.get("ratio")))] = policy.ratio
+        computed[table.get(str(document.get("threshold")))] = threshold
+    if first is not None:
+        computed[s.rho] = first.sup_ratio()
+        if instance.feature is not None:
+            computed[s.alpha] = max(amplification(first).values())
+        if witness.cost is not None and s.worst in instance.scalars:
+            cost_class = cost_class_from_json(witness.cost, table).bind(dict(instance.scalars))
+            computed[s.worst] = cost_class.worst_case(first).value
+    recorded: dict[Any, Any] = {**instance.functions, **instance.scalars}
+    for symbol, value in computed.items():
+        if symbol in recorded and value is not None and recorded[symbol] != value:
+            raise WitnessMismatch(f"{symbol} is not what the witness says", got=recorded[symbol], allowed=str(value))
+
+
+def _apply(document: Any, problem: Problem, witness: Witness, table: dict[str, Any]) -> tuple[AtomPolicy, Any]:
+    try:
+        optimizer = optimizer_from_json(document, table).bind(dict(witness.instance.scalars))
+        policy = optimizer(problem)
+        assert isinstance(policy, AtomPolicy)
+        return policy, optimizer.threshold(problem)
+    except QTheoryError as error:
+        raise WitnessMismatch("the policy of the witness cannot be applied", got=document) from error
 
 
 def _agree(recorded: Any, found: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Callable, Iterator
 
 import numpy as np
@@ -13,6 +14,7 @@ import sympy as sp
 from qtheory import symbols as s
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.evaluate import compile_truth
+from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.rank import RankPolicy
 from qtheory.policies.rank_density import TopSlice
@@ -32,6 +34,7 @@ _DEFAULTS = {
     "count": Fraction(5),
 }
 _BY_SYMBOL = {s.C: Fraction(1), s.b: Fraction(1), s.n: Fraction(5), s.k: Fraction(2)}
+_PROBE = 512
 _FEATURE_COST = Fraction(1, 4)
 
 
@@ -60,6 +63,11 @@ class Scene:
         shown = f"{self.world.slug}, q={self.level}" if _speaks_of_levels(self.part) else self.world.slug
         return f"{shown}, cost={self.cost.name}" if s.c in self.functions else shown
 
+    @property
+    def needs_profile(self) -> bool:
+        """Whether a policy has no sampler here, so that base draws must tell what it does."""
+        return self.world.draw_only and any(_is_ideal(policy) for policy in self.policies.values())
+
     def values_at(self, draws: Draws) -> dict[OfAction, np.ndarray]:
         """Every function of the action, ratios of policies included, at these draws."""
         values = {symbol: of(draws) for symbol, (of, _) in self.functions.items()}
@@ -87,7 +95,7 @@ def scenes(part: Part, world: World) -> Iterator[Scene]:
 
 def hypotheses_hold(scene: Scene) -> bool:
     """Whether all hypotheses are certain in a scene; those about single actions are looked at on a few draws."""
-    probe = scene.world.base_draws(0, 512)
+    probe = _probe(scene.world)
     for hypothesis in scene.part.hypotheses:
         if hypothesis in _axioms(scene.part) or s.h in hypothesis.free_symbols:
             continue  # true by construction of the policy, or of the feature
@@ -99,13 +107,18 @@ def hypotheses_hold(scene: Scene) -> bool:
     return True
 
 
+@lru_cache(maxsize=16)
+def _probe(world: World) -> Draws:
+    return world.base_draws(0, _PROBE)
+
+
 def _axioms(part: Part) -> set[sp.Basic]:
     return {axiom for policy in part.policies for axiom in policy.axioms}
 
 
 def _certain(hypothesis: sp.Basic, scene: Scene) -> bool:
     leaves = leaves_of(hypothesis)
-    known = {E(s.c): scene.cost.mean, E(s.v): Fraction(1), **scene.scalars}
+    known: dict[sp.Basic, Fraction] = {E(s.c): scene.cost.mean, E(s.v): Fraction(1), **scene.scalars}
     if any(leaf not in known for leaf in leaves):
         return False
     return compile_truth(hypothesis, leaves)(tuple(known[leaf] for leaf in leaves)) is True
@@ -172,14 +185,16 @@ def _scene(part: Part, world: World, level: Fraction, cost: HiddenCost, scalars:
     return Scene(part, world, level, cost, scalars, policies, functions) if bound == part.stated_symbols else None
 
 
-def _policy(optimizer: object, world: World) -> AbstractPolicy:
-    """The ideal policy; where only base draws are judged it is known by its rank density alone."""
-    policy = optimizer(world.problem)  # type: ignore[operator]
-    if world.draw_only:
-        if not hasattr(optimizer, "q") or getattr(optimizer, "draws", None) is not None:
-            raise NotAvailable("only the quantilizer can be judged from base draws")
-        return RankPolicy(world.problem, TopSlice(optimizer.q))
-    return policy
+def _policy(optimizer: AbstractOptimizer, world: World) -> AbstractPolicy:
+    """The policy; the ideal quantilizer of a base that only draws is known by its rank density alone."""
+    parameters = optimizer.parameters()
+    if world.draw_only and "q" in parameters and "draws" not in parameters:
+        return RankPolicy(world.problem, TopSlice(parameters["q"]))
+    return optimizer(world.problem)
+
+
+def _is_ideal(policy: AbstractPolicy) -> bool:
+    return isinstance(policy, RankPolicy) and isinstance(policy.density, TopSlice)
 
 
 def _sup(policy: AbstractPolicy) -> Fraction:

@@ -106,13 +106,14 @@ def _fits(scene: Scene, means: Contrast | Means) -> bool:
     if not scene.world.draw_only:
         return True
     used = {term.ratio for term in means.terms} - {None}
-    return len(used) == 1 and not symbols & set(scene.policies)
+    drawn = not scene.needs_profile or len(used) == len(scene.policies) == 1
+    return drawn and not symbols & set(scene.policies)
 
 
 def _test(cell: Cell, samples: int, alpha: float, key: int, impl: str) -> MeanTest:
     if isinstance(cell.means, Means):
         return test_by_intervals(cell.scene, cell.means, samples, alpha, key, impl)
-    run = test_by_profile if cell.scene.world.draw_only else test_by_streams
+    run = test_by_profile if cell.scene.needs_profile else test_by_streams
     return run(cell.scene, cell.means, samples, alpha, key, impl)
 
 
@@ -142,7 +143,7 @@ def _verdict(cells: list[Cell], tests: list[MeanTest], outcomes: list[str], n: i
         alpha=alpha,
         samples=n * len(cells),
         slack=(tests[worst].slack.low, tests[worst].slack.high),
-        details=tuple(_detail(c, t, o) for c, t, o in zip(cells, tests, outcomes, strict=True)) + ({"detectable_gap": gap},),
+        details=tuple(_detail(c, t, o) for c, t, o in zip(cells, tests, outcomes, strict=True)) + ({"detectable_gap": _finite(gap)},),
         seconds=seconds,
     )
 
@@ -155,7 +156,7 @@ def _detail(cell: Cell, test: MeanTest, outcome: str) -> dict[str, Any]:
         "estimand": ", ".join(str(policy.estimand) for policy in policies) or "base",
         "outcome": outcome,
         "slack": [_finite(test.slack.low), _finite(test.slack.high)],
-        "detectable_gap": test.detectable,
+        "detectable_gap": _finite(test.detectable),
         "samples": test.samples,
     }
 

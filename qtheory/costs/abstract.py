@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qtheory.aliases import Json, Number, NumberLike, Values
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import rational
-from qtheory.exact.values import like
+from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
@@ -99,8 +99,9 @@ def top_set(policy: AtomPolicy) -> list[int]:
 def spread(policy: AtomPolicy, actions: list[int], mean: Number, level: Number) -> Values:
     """`level` everywhere, plus a constant on the given actions that adds `mean` under the base."""
     mass = sum(policy.base.weights[i] for i in actions)
-    values = [level + (mean / mass if i in set(actions) else 0) for i in range(policy.base.size)]
-    return like(tuple(Fraction(v) for v in values), True) if policy.problem.exact else like(tuple(values), False)
+    chosen = set(actions)
+    values = [level + (mean / mass if i in chosen else 0) for i in range(policy.base.size)]
+    return tuple(map(Fraction, values)) if policy.problem.exact else as_float(tuple(values))  # type: ignore[arg-type]
 
 
 def step_on_top(policy: AbstractPolicy, mean: Number, rest: Number) -> tuple[RankStep | None, bool]:

@@ -203,6 +203,10 @@ def _minimum(expr: sp.Min, slots: Slots) -> Evaluator:
     return lambda values: -negated(values)
 
 
+def _absolute(x: Value) -> Value:
+    return abs(x)
+
+
 def _sign(x: Value) -> Value:
     box = Enclosure.of(x)
     ends = (box.low > 0) - (box.low < 0), (box.high > 0) - (box.high < 0)
@@ -280,7 +284,7 @@ _EXPRESSIONS: Mapping[type, Callable[[sp.Basic, Slots], Evaluator]] = {
     sp.exp: _unary(elementary.exp),
     sp.log: _unary(elementary.log),
     sp.tanh: _unary(elementary.tanh),
-    sp.Abs: _unary(abs),
+    sp.Abs: _unary(_absolute),
     sp.sign: _unary(_sign),
     sp.Max: _maximum,
     sp.Min: _minimum,

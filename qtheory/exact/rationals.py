@@ -50,7 +50,7 @@ def rational(value: NumberLike, name: str = "number") -> Fraction:
     if isinstance(value, numbers.Real):
         return _from_float(value, name)
     if getattr(value, "is_Rational", False):  # a SymPy rational, without importing SymPy
-        return Fraction(int(value.p), int(value.q))  # type: ignore[attr-defined]
+        return Fraction(str(value))
     raise InvalidInput(f"{name} is not a number", got=value, allowed=_ALLOWED)
 
 

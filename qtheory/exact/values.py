@@ -49,7 +49,7 @@ def dot(left: Values, right: Values) -> Number:
 
 
 def same_values(left: Values, right: Values) -> bool:
-    return type(left) is type(right) and len(left) == len(right) and bool(np.all(np.equal(left, right)))
+    return type(left) is type(right) and len(left) == len(right) and bool(np.all(np.equal(left, right)))  # type: ignore[arg-type]
 
 
 def _float_array(values: np.ndarray, name: str) -> np.ndarray:

@@ -225,7 +225,8 @@ class _Reader:
     def piecewise(self, node: ast.Call, depth: int) -> sp.Expr:
         if not node.args or not all(isinstance(pair, ast.Tuple) and len(pair.elts) == 2 for pair in node.args):
             self.refuse(node, "Piecewise takes pairs", allowed="Piecewise((value, condition), ..., (value, True))")
-        pairs = [(self.number(pair.elts[0], depth), self.statement(pair.elts[1], depth)) for pair in node.args]
+        elements = [pair.elts for pair in node.args if isinstance(pair, ast.Tuple)]
+        pairs = [(self.number(value, depth), self.statement(condition, depth)) for value, condition in elements]
         if all(condition is sp.false for _, condition in pairs):
             self.refuse(node, "no condition of the Piecewise can hold")
         return sp.Piecewise(*pairs, evaluate=False)
@@ -257,7 +258,7 @@ class _Reader:
         raise FormulaError(f"{problem} (at column {column})", got=got, allowed=allowed, remedy=remedy)
 
 
-_READERS: Mapping[type, Callable[[_Reader, ast.expr, int], sp.Basic]] = {
+_READERS: Mapping[type, Callable[..., sp.Basic]] = {
     ast.Constant: _Reader.constant,
     ast.Name: _Reader.name,
     ast.UnaryOp: _Reader.unary,

@@ -46,7 +46,7 @@ def contrast_ledger(
     owner = np.repeat(np.arange(counts.size, dtype=np.int32), counts)
     tables = [split_to_levels_by_bin(x, owner, counts.size, *r, levels) for x, r in zip((taken, left), ranges, strict=True)]
     grids = [level_grid(*r, levels) for r in ranges]
-    return RankLedger(counts, *tables, *grids)
+    return RankLedger(counts, tables[0], tables[1], grids[0], grids[1])
 
 
 def affine_ledger(

@@ -136,7 +136,7 @@ def _repairable(part: Part) -> list[sp.Basic]:
 def _repair(hypothesis: sp.Basic, instance: Instance, fixed: frozenset[sp.Symbol]) -> None:
     """Move one free value so that a simple hypothesis holds; anything else is left to the final check."""
     if isinstance(hypothesis, sp.Implies) and is_pointwise(hypothesis):
-        _set_where(*hypothesis.args, instance)
+        _set_where(hypothesis.args[0], hypothesis.args[1], instance)
     if not isinstance(hypothesis, (sp.Le, sp.Ge, sp.Eq)):
         return
     lesser, greater = (hypothesis.rhs, hypothesis.lhs) if isinstance(hypothesis, sp.Ge) else hypothesis.args

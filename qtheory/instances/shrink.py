@@ -40,9 +40,8 @@ def _simpler(choices: Choices) -> Iterator[Choices]:
     yield from _without_an_action(choices)
     yield from _with_two_actions_merged(choices)
     yield from _with_simpler_weights(choices)
-    for name in ("utility",):
-        for row in _simpler_rows(getattr(choices, name)):
-            yield replace(choices, **{name: row})
+    for row in _simpler_rows(choices.utility):
+        yield replace(choices, utility=row)
     for symbol, row in choices.functions.items():
         for simpler in _simpler_rows(row):
             yield replace(choices, functions={**choices.functions, symbol: simpler})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -106,7 +106,7 @@ class _Program:
         raise _unknown(expr)
 
 
-def _constant(value: float | bool) -> Kernel:
+def _constant(value: float | bool) -> Callable[..., Any]:
     return lambda: value
 
 
@@ -174,7 +174,7 @@ def _one_argument(expr: sp.Expr) -> tuple[Kernel, tuple[sp.Basic, ...]]:
 
 def _piecewise(expr: sp.Piecewise) -> tuple[Kernel, tuple[sp.Basic, ...]]:
     def kernel(*flat):
-        result = jnp.nan
+        result: Any = jnp.nan
         for value, condition in reversed(list(zip(flat[::2], flat[1::2], strict=False))):
             result = jnp.where(condition, value, result)
         return result

@@ -11,7 +11,7 @@ from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
 from qtheory.policies.weight import WeightPolicy
 
-_KINDS = {"atom": AtomPolicy, "rank": RankPolicy, "weight": WeightPolicy}
+_KINDS: dict[str, Any] = {"atom": AtomPolicy, "rank": RankPolicy, "weight": WeightPolicy}
 
 
 def policy_from_json(document: Any) -> AbstractPolicy:

@@ -52,7 +52,7 @@ class AbstractRankDensity(ABC):
         r"""$\int_0^1 g^m$ for an integer $m \ge 1$, exactly."""
 
     @abstractmethod
-    def kl(self) -> Enclosure | float:
+    def kl(self) -> Fraction | Enclosure | float:
         r"""$\int_0^1 g \log g$, an enclosure where there is a closed form, else float64."""
 
     @abstractmethod
@@ -93,7 +93,7 @@ class TopSlice(AbstractRankDensity):
     def power_mean(self, order: int) -> Fraction:
         return self.q ** (1 - order)
 
-    def kl(self) -> Enclosure:
+    def kl(self) -> Fraction | Enclosure:
         return log(1 / self.q)
 
     def total_variation(self) -> Fraction:
@@ -154,7 +154,7 @@ class TopOfDraws(AbstractRankDensity):
             return Fraction(self.n**order, order * (self.n - 1) + 1)
         return Fraction(self.n, self.k) ** order * _power_of_binomial_tail(self.n, self.k, order)
 
-    def kl(self) -> Enclosure | float:
+    def kl(self) -> Fraction | Enclosure | float:
         if self.k == 1:
             return log(Fraction(self.n)) - Fraction(self.n - 1, self.n)
         return _integrate(lambda s: _x_log_x(self.density(s)), self.k / self.n)

@@ -125,6 +125,10 @@ class Derivation:
         """A part that has been proved already, at these terms; its hypotheses must follow from what is known."""
         uses = self._own(using)
         part = proof.part
+        for symbol, term in terms.items():
+            # The theorem was proved for numbers in place of its scalars; a function of the action is not one.
+            if isinstance(symbol, Scalar) and is_pointwise(sp.sympify(term)):
+                raise ProofError(f"{symbol} is a number and cannot stand for a function of the action", got=str(term))
         _no_capture((*part.hypotheses, part.conclusion), terms)
         scalars = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
         local = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses if f.pointwise)]

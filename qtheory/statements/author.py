@@ -50,7 +50,7 @@ def claim(
     def make(state: Callable[[], Any]) -> Claim:
         stated = state()
         named = stated if isinstance(stated, Mapping) else {"statement": stated}
-        shared = {"given": tuple(given), "policies": _policies(policy), "cost": cost}
+        shared: dict[str, Any] = {"given": tuple(given), "policies": _policies(policy), "cost": cost}
         words = (state.__doc__ or "").strip()
         parts = tuple(Part(name, conclusion, says=words, **shared) for name, conclusion in named.items())
         slug = state.__name__.replace("_", "-")

@@ -64,7 +64,7 @@ def family_from_json(document: Any) -> AbstractFamily:
     try:
         if name == Mixture.name:
             return Mixture(parameters["weights"], [family_from_json(part) for part in parameters["components"]])
-        return SIMPLE_FAMILIES[name](**parameters)
+        return SIMPLE_FAMILIES[str(name)](**parameters)
     except (KeyError, TypeError) as error:
         allowed = f"families {', '.join((*SIMPLE_FAMILIES, Mixture.name))} with their own parameters"
         raise DocumentError("not a family with its parameters", got=document, allowed=allowed) from error
