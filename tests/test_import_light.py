@@ -27,7 +27,11 @@ def test_reading_numbers_and_making_problems_needs_no_sampler_and_no_prover():
 
 
 def test_proving_needs_no_sampler():
-    assert not loaded_by("import qtheory.checking.prove, qtheory.claims.registry as r; r.all_claims()") & {"jax", "numpyro", *NEVER}
+    assert not loaded_by("import qtheory.checking.prove, qtheory.claims.registry as r; r.all_claims()") & {
+        "jax",
+        "numpyro",
+        *NEVER,
+    }
 
 
 def test_the_probe_would_see_a_heavy_import():

@@ -92,7 +92,13 @@ def test_a_module_imports_only_downwards(path):
 
 def test_the_check_sees_imports_at_the_top_and_inside_functions():
     inside = "def f():\n    from qtheory.claims.registry import get\n"
-    for text in ("from qtheory.claims import registry", "import qtheory.claims.registry", "from qtheory import claims", inside, "import qtheory"):
+    for text in (
+        "from qtheory.claims import registry",
+        "import qtheory.claims.registry",
+        "from qtheory import claims",
+        inside,
+        "import qtheory",
+    ):
         assert upward("base.finite", ast.parse(text)) in (["claims"], ["__init__"])
     assert upward("claims.registry", ast.parse("from qtheory.base.finite import Finite")) == []
     assert upward("prover.locate", ast.parse("import qtheory")) == []
@@ -105,7 +111,11 @@ def test_every_folder_and_module_has_a_layer():
 
 
 def test_lowering_uses_only_errors_and_symbols_and_stands_below_the_base():
-    used = {layer_of(m) for path in (ROOT / "lowering").glob("*.py") for m in imports(ast.parse(path.read_text(encoding="utf-8")))}
+    used = {
+        layer_of(m)
+        for path in (ROOT / "lowering").glob("*.py")
+        for m in imports(ast.parse(path.read_text(encoding="utf-8")))
+    }
     assert used - {"lowering"} <= LOWERING_MAY_USE
     assert LAYERS.index("lowering") < LAYERS.index("action_function") < LAYERS.index("base") < LAYERS.index("problem")
 
@@ -133,5 +143,7 @@ def resolved(module, names):
 
 def test_nothing_is_named_like_a_module_of_the_standard_library():
     everything = [*modules(), *(path for path in ROOT.rglob("*") if path.is_dir())]
-    clashes = {path.relative_to(ROOT).as_posix() for path in everything if path.stem in sys.stdlib_module_names - {"__init__"}}
+    clashes = {
+        path.relative_to(ROOT).as_posix() for path in everything if path.stem in sys.stdlib_module_names - {"__init__"}
+    }
     assert clashes <= NAMED_LIKE_THE_STANDARD_LIBRARY

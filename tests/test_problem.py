@@ -80,7 +80,9 @@ def test_a_line_has_no_feature_and_a_sampler_no_mean():
     assert Problem(NORMAL).mean("x**2") == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.parametrize("utility, ranks", [("x", True), ("2*x + 1", True), ("exp(x)", True), ("-x", False), ("x**2", False)])
+@pytest.mark.parametrize(
+    "utility, ranks", [("x", True), ("2*x + 1", True), ("exp(x)", True), ("-x", False), ("x**2", False)]
+)
 def test_a_utility_ranks_as_the_action_only_where_it_is_known_to_increase(utility, ranks):
     assert Problem(NORMAL, utility).ranks_as_action is ranks
     assert Problem(NORMAL, lambda x: x).ranks_as_action is False
@@ -118,9 +120,9 @@ def test_code_has_no_json_form():
 
 
 def test_problems_that_differ_in_one_number_differ():
-    assert T3 != Problem(T3.base, ["1/5", "1/2", "7/11"])
+    assert Problem(T3.base, ["1/5", "1/2", "7/11"]) != T3
     assert T3 != Problem(T3.base, T3.utility, cost=[0, 0, 0]) != Problem(T3.base, T3.utility, cost={"c": [0, 0, 0]})
-    assert T3 != Problem(T3.base, T3.utility, feature=[0, 0, 0]) and T3 != 3
+    assert Problem(T3.base, T3.utility, feature=[0, 0, 0]) != T3 and T3 != 3
     named = {"a": [0, 0, 1], "b": [1, 0, 0]}
     one, other = Problem(T3.base, T3.utility, named), Problem(T3.base, T3.utility, dict(reversed(named.items())))
     assert one == other and hash(one) == hash(other)
@@ -131,8 +133,21 @@ GOOD = T3.to_json()
 
 @pytest.mark.parametrize(
     "change",
-    [{"type": "policy"}, {"schema": 2}, {"base": None}, {"base": []}, {"utility": None}, {"utility": [1]}, {"costs": []}]
-    + [{"costs": {"c": None}}, {"costs": {"c": [float("nan")] * 3}}, {"utility": ["1", "2", float("nan")]}, {"feature": 5}]
+    [
+        {"type": "policy"},
+        {"schema": 2},
+        {"base": None},
+        {"base": []},
+        {"utility": None},
+        {"utility": [1]},
+        {"costs": []},
+    ]
+    + [
+        {"costs": {"c": None}},
+        {"costs": {"c": [float("nan")] * 3}},
+        {"utility": ["1", "2", float("nan")]},
+        {"feature": 5},
+    ]
     + [{"feature": "abc"}, {"feature": [0]}, {"utility": "x"}, {"utility": {"0": 1}}, {"feature": [[], [], []]}],
     ids=repr,
 )

@@ -8,8 +8,10 @@ from typing import Any
 
 from qtheory.aliases import Number, NumberLike
 from qtheory.base.abstract import AbstractAtomicBase
+from qtheory.base.finite import Finite
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import rational
+from qtheory.exact.values import as_float
 from qtheory.frontiers.matching import kl_of, matched
 from qtheory.frontiers.result import Comparison, ComparisonRow, Match
 from qtheory.montecarlo.accumulate import Progress
@@ -23,6 +25,7 @@ from qtheory.problem import Problem
 
 _MATCHES = ("factor", "kl")
 _MOST_BITS = 256
+_MOST_EXACT_DRAWS = 256
 
 
 def compare(
@@ -37,7 +40,8 @@ def compare(
 ) -> Comparison:
     r"""What each optimizer gains at equal cost factor, or at the divergence of the quantilizer with that factor.
 
-    On finite problems everything is exact (rationals of hundreds of digits are rounded to floats). Where the utility ranks as the action does, expectations are quadratures;
+    On exact finite problems rows are exact up to a few hundred draws, and sums in float64 beyond (rationals of hundreds
+    of digits are rounded too). Where the utility ranks as the action does, expectations are quadratures;
     elsewhere they are plug-in estimates from draws, and factor and divergences are those of an atomless utility, which
     ties only lower.
 
@@ -59,7 +63,7 @@ def compare(
         raise InvalidInput("unknown way to match optimizers", got=match, allowed=" or ".join(_MATCHES))
     if len(problem.costs) > 1:
         raise InvalidInput("a comparison is for one cost", got=sorted(problem.costs), remedy="take one cost at a time")
-    several = factors if isinstance(factors, (list, tuple)) else [factors]
+    several: Sequence[Any] = factors if isinstance(factors, (list, tuple)) else [factors]
     targets = [rational(factor, "factor") for factor in several]
     run = _runner(problem, targets, cost_max, samples, key, progress)
     return Comparison(match, tuple(run(target, *pair) for target in targets for pair in matched(target, match)))
@@ -83,7 +87,8 @@ def _runner(
 def _from_policy(
     problem: Problem, target: Fraction, optimizer: AbstractOptimizer, density: AbstractRankDensity
 ) -> ComparisonRow:
-    policy = optimizer(problem)
+    many = isinstance(density, TopOfDraws) and density.n > _MOST_EXACT_DRAWS
+    policy = optimizer(_rounded(problem) if many else problem)
     kl: Any = policy.kl()
     return ComparisonRow(
         target,
@@ -93,10 +98,19 @@ def _from_policy(
         _readable(policy.sup_ratio()),
         float(getattr(kl, "midpoint", kl)),
         _readable(policy.chi2()),
-        _readable(policy.expect(problem.cost)) if problem.costs else None,
+        _readable(policy.expect(policy.problem.cost)) if problem.costs else None,
         _draws(density),
-        "exact" if problem.exact else "quadrature",
+        "exact" if policy.problem.exact else "float64",
     )
+
+
+def _rounded(problem: Problem) -> Problem:
+    """A finite problem in float64: sums of thousands of huge rationals are not worth their time."""
+    if not problem.exact:
+        return problem
+    weights = as_float(problem.base.weights)  # type: ignore[attr-defined]
+    cost = as_float(problem.cost) if problem.costs else None
+    return Problem(Finite(weights), utility=as_float(problem.utility), cost=cost)
 
 
 def _from_ranks(
@@ -124,9 +138,9 @@ def _of_density(
     cost: Number | None,
     source: Any,
 ) -> ComparisonRow:
-    divergences = density.supremum, kl_of(density), _readable(density.power_mean(2) - 1)
+    kl, chi2 = kl_of(density), _readable(density.power_mean(2) - 1)
     names = _name(optimizer), str(density.estimand)
-    return ComparisonRow(target, *names, value, *divergences, cost, _draws(density), source)
+    return ComparisonRow(target, *names, value, density.supremum, kl, chi2, cost, _draws(density), source)
 
 
 def _integral(policy: AbstractPolicy, function: Any) -> float | None:

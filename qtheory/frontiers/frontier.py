@@ -10,7 +10,7 @@ from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import rational
-from qtheory.frontiers.result import Frontier, FrontierPoint, Quantity
+from qtheory.frontiers.result import Frontier, FrontierPoint, Quantity, Source
 from qtheory.montecarlo.accumulate import Progress
 from qtheory.montecarlo.result import Estimate, WorldSimulation
 from qtheory.montecarlo.simulate import DEFAULT_ALPHA, DEFAULT_SAMPLES, read_levels, simulate_problem
@@ -32,8 +32,9 @@ def frontier(
 ) -> Frontier:
     r"""Value, worst-case cost and guarantee of the ideal quantilizer at each level.
 
-    Any cost $c \ge 0$ with $E_\gamma[c] \le \varepsilon$ costs the quantilizer at most $\varepsilon/q$, so $E_Q[U] - \varepsilon/q$ is
-    guaranteed. Exact on finite problems; simulated on others, with quadrature beside it where the law is known.
+    Any cost $c \ge 0$ with $E_\gamma[c] \le \varepsilon$ costs the quantilizer at most $\varepsilon/q$, so
+    $E_Q[U] - \varepsilon/q$ is guaranteed. Exact on finite problems; simulated on
+    others, with quadrature beside it where the law is known.
 
     Args:
         problem: with at most one cost.
@@ -60,8 +61,10 @@ def frontier(
         raise InvalidInput("a frontier is for one cost", got=sorted(problem.costs), remedy=remedy)
     if isinstance(problem.base, AbstractAtomicBase):
         return _atomic(problem, read_levels(q), _budget(epsilon))
-    options = {"utility_range": utility_range, "progress": progress}
-    return frontier_of(problem, simulate_problem(problem, q, cost_max, samples, key, alpha, **options), epsilon)  # type: ignore[arg-type]
+    run = simulate_problem(
+        problem, q, cost_max, samples, key, alpha, utility_range=utility_range, progress=progress
+    )
+    return frontier_of(problem, run, epsilon)
 
 
 def frontier_of(problem: Problem, run: WorldSimulation, epsilon: NumberLike | None = None) -> Frontier:
@@ -77,7 +80,7 @@ def frontier_of(problem: Problem, run: WorldSimulation, epsilon: NumberLike | No
 
 
 def _atomic(problem: Problem, levels: Sequence[Fraction], budget: Quantity | None) -> Frontier:
-    source = "exact" if problem.exact else "quadrature"
+    source: Source = "exact" if problem.exact else "float64"
     if budget is None and problem.costs:
         budget = Quantity(problem.mean_cost(), source)
     points = []

@@ -22,8 +22,8 @@ _MOST_DRAWS = 1 << 24
 def matched(factor: Fraction, match: Match) -> tuple[tuple[AbstractOptimizer, AbstractRankDensity], ...]:
     r"""The optimizers at one target with their densities in rank.
 
-    By factor, best-of-n takes the largest whole n, and top-k-of-n the largest n, with cost factor at most the target. By
-    KL, the same with $\log(\mathrm{factor})$, the divergence of the quantilizer.
+    By factor, best-of-n takes the largest whole n, and top-k-of-n the largest n, with cost factor at most the target.
+    By KL, the same with $\log(\mathrm{factor})$, the divergence of the quantilizer.
 
     >>> [type(optimizer).__name__ for optimizer, _ in matched(Fraction(10), "factor")]
     ['Quantilizer', 'BestOfN', 'TopKOfN', 'Imitation']

@@ -10,7 +10,7 @@ from qtheory.aliases import Json, Number
 from qtheory.inference.interval import Interval
 from qtheory.montecarlo.document import interval_json, number_json
 
-Source = Literal["exact", "quadrature", "simulated", "declared"]
+Source = Literal["exact", "float64", "quadrature", "simulated", "declared"]
 Match = Literal["factor", "kl"]
 
 
@@ -20,7 +20,7 @@ class Quantity:
 
     Attributes:
         value: exact on exact problems, else a float.
-        source: "exact", "quadrature", "simulated", or "declared" by the caller.
+        source: "exact", "float64" (a finite sum), "quadrature", "simulated", or "declared" by the caller.
         sampled: the sampled estimate, where there was a simulation.
         interval: for the number, from the simulation.
         evidence: of the interval, "rigorous" or "asymptotic".
@@ -45,7 +45,8 @@ class FrontierPoint:
         q: the level.
         value: $E_Q[U]$.
         cost: $E_Q[c]$ of the problem's own cost; None without one.
-        worst_cost: $\varepsilon/q$, the most any cost $c \ge 0$ with $E_\gamma[c] \le \varepsilon$ can reach; None without $\varepsilon$.
+        worst_cost: $\varepsilon/q$, the most that any cost $c \ge 0$ with $E_\gamma[c] \le \varepsilon$ can reach; None
+            without $\varepsilon$.
         guarantee: $E_Q[U] - \varepsilon/q$.
     """
 
@@ -79,7 +80,8 @@ class Frontier:
         points: from the greatest level to the least.
         epsilon: the mean cost the bound rests on: declared, or $E_\gamma[c]$; None without either.
         best: the point of greatest guarantee among those asked for; None without a bound.
-        reservation: the greatest guarantee over *all* levels and the greatest level that has it, where the base gives it.
+        reservation: the greatest guarantee over *all* levels and the greatest level that has it, where the base gives
+            it.
         samples: draws of the simulation, 0 if there was none.
         alpha: the error rate of all intervals together; None without a simulation.
     """

@@ -11,6 +11,7 @@ _POINT = ("q", "1/q", "E_Q[U]", "sampled in", "E_Q[c]", "sampled in", "worst", "
 _ROW = ("target", "optimizer", "E[U]", "factor", "KL", "chi2", "E[c]", "draws")
 _SOURCES = {
     "exact": "exact",
+    "float64": "summed in float64",
     "quadrature": "by quadrature",
     "simulated": "estimates from draws; divergences are those of a utility without ties",
 }
@@ -26,10 +27,11 @@ def _parts(curve: Frontier, comparison: Comparison | None) -> Iterable[str | Sec
     yield from _best(curve)
     if comparison is not None:
         rows = [_row(row) for row in comparison.rows]
-        matched = "cost factor" if comparison.match == "factor" else "KL, that of the quantilizer with the target factor"
+        matched = "cost factor" if comparison.match == "factor" else "KL, that of the quantilizer with this factor"
         yield Section(f"Optimizers at equal {matched}", *_without_empty(_ROW, rows))
         sources = sorted({row.source for row in comparison.rows})
-        yield f"Values: {'; '.join(_SOURCES[source] for source in sources)}. Draws of the quantilizer: given its threshold."
+        known = "; ".join(_SOURCES[source] for source in sources)
+        yield f"Values: {known}. Draws of the quantilizer: given its threshold."
     if curve.alpha is not None:
         kinds = sorted({str(point.value.evidence) for point in curve.points})
         yield (
@@ -42,7 +44,8 @@ def _best(curve: Frontier) -> Iterable[str]:
     if curve.epsilon is None or curve.best is None:
         yield "No bound on the mean cost: give --epsilon or --cost for worst-case costs and guarantees."
         return
-    yield f"Worst: epsilon/q for any cost >= 0 with base mean <= epsilon = {number(curve.epsilon.value)} ({curve.epsilon.source})."
+    epsilon = f"{number(curve.epsilon.value)} ({curve.epsilon.source})"
+    yield f"Worst: epsilon/q for any cost >= 0 with base mean <= epsilon = {epsilon}."
     yield f"Best guarantee E_Q[U] - epsilon/q among these: {number(curve.best.guarantee)} at q = {curve.best.q}"
     if curve.reservation is not None:
         value, q = curve.reservation

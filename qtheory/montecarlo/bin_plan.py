@@ -61,9 +61,13 @@ def _importance(keys: np.ndarray, counts: np.ndarray, levels: np.ndarray) -> np.
     n = int(counts.sum())
     edges = np.concatenate([[0], counts[::-1].cumsum()]) / n
     linear, log = edges, np.log1p(n * edges) / np.log1p(n)
-    half = _WINDOW * np.sqrt(levels * (1 - levels) / n) + _WINDOW / n
-    ramps = np.zeros_like(edges)
-    for q, w in zip(levels, half, strict=True):
-        ramps += np.clip((edges - (q - w)) / (2 * w), 0.0, 1.0)
-    total = linear / 4 + log / 4 + ramps / levels.size / 2
+    total = linear / 4 + log / 4 + _near_levels(edges, levels, n) / 2
     return np.diff(total)[::-1]
+
+
+def _near_levels(ranks: np.ndarray, levels: np.ndarray, n: int) -> np.ndarray:
+    """The mean over levels of a ramp from 0 to 1 across the ranks where the level's threshold may lie."""
+    half = _WINDOW * np.sqrt(levels * (1 - levels) / n) + _WINDOW / n
+    knots = np.sort(np.concatenate([levels - half, levels + half]))
+    heights = np.clip((knots[:, None] - (levels - half)) / (2 * half), 0.0, 1.0).mean(axis=1)
+    return np.interp(ranks, knots, heights)  # exact: a sum of ramps is linear between their ends

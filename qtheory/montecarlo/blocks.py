@@ -6,8 +6,9 @@ device or thread that happens to run it. All bits are drawn as explicit 32-bit w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import InvalidInput, NotAvailable

@@ -31,12 +31,13 @@ def bound_verdict(
     'holds'
     """
     factor = float(1 / q)
-    room = base.low * (factor - ratio.high)
-    low, high = max(factor * pilot.low - top.high, room), factor * pilot.high - top.low
-    slack = (min(low, high), max(low, high))
+    low, high = factor * pilot.low - top.high, factor * pilot.high - top.low
+    if high >= 0:
+        # the ratio on one stream says more about the room that is left, and never that there is none
+        low = max(low, min(base.low * (factor - ratio.high), high))
     outcome = "violated" if high < 0 else "holds" if low > 0 else "inconclusive"
     details = ({"detectable_gap": gap, "power": 0.99},)
-    return Verdict("simulate", outcome, _words(outcome, gap), None, alpha, samples, slack, details=details)
+    return Verdict("simulate", outcome, _words(outcome, gap), None, alpha, samples, (low, high), details=details)
 
 
 def _words(outcome: str, gap: float) -> str:

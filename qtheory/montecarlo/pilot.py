@@ -35,8 +35,6 @@ def draw_pilot(problem: Problem, ranges: tuple[Range, ...], seed: int, levels: S
     Raises:
         InvalidInput: a utility or cost outside its range, named with its draw.
     """
-    import jax
-
     wanted = -(-_BEYOND_A_THRESHOLD // (min(levels) * BLOCK))
     run, root = jitted_block(problem, PILOT_STREAM), root_key(seed)
     columns: list[list[np.ndarray]] = [[] for _ in ranges]

@@ -75,7 +75,8 @@ def cost_ranges_of(problem: Problem, declared: Mapping[str, NumberLike] | Number
     """
     if declared is None and problem.costs:
         remedy = "declare cost_max: the cap that holds for every possible cost, not only for those drawn"
-        raise InvalidInput("a cost can only be estimated within a declared cap", got=sorted(problem.costs), remedy=remedy)
+        got = sorted(problem.costs)
+        raise InvalidInput("a cost can only be estimated within a declared cap", got=got, remedy=remedy)
     caps = declared if isinstance(declared, Mapping) else dict.fromkeys(problem.costs, declared)
     if set(caps) != set(problem.costs):
         raise InvalidInput("cost_max does not name the costs", got=sorted(caps), allowed=f"{sorted(problem.costs)}")

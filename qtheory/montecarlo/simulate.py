@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -120,7 +120,7 @@ def tally_problem(
 
 def read_levels(q: NumberLike | Sequence[NumberLike]) -> tuple[Fraction, ...]:
     """One level or several, exactly."""
-    several = q if isinstance(q, (list, tuple, np.ndarray)) else [q]
+    several: Sequence[Any] = q if isinstance(q, (list, tuple, np.ndarray)) else [q]  # type: ignore[assignment]
     if len(several) == 0:
         raise InvalidInput("there are no levels", got=q, allowed="at least one q in (0, 1]")
     return tuple(level(x) for x in several)
@@ -134,7 +134,8 @@ def read_samples(samples: NumberLike) -> int:
     """
     count = rational(samples, "samples")
     if count.denominator != 1 or not 1 <= count <= _MOST_SAMPLES:
-        raise InvalidInput("samples is not a number of draws", got=samples, allowed=f"an integer from 1 to {_MOST_SAMPLES}")
+        allowed = f"an integer from 1 to {_MOST_SAMPLES}"
+        raise InvalidInput("samples is not a number of draws", got=samples, allowed=allowed)
     return int(count)
 
 
@@ -168,11 +169,12 @@ class _View:
 
     def _base(self, place: int, limits: Range) -> BaseCost:
         truth = true_mean(self.problem, self.problem.costs[limits.name], _ONE)
-        interval = base_cost_interval(self.tally, place, self.alpha)
-        return BaseCost(limits.name, limits.high, Estimate(self.tally.mean_cost(place, 1.0), interval, "rigorous", truth))
+        interval, value = base_cost_interval(self.tally, place, self.alpha), self.tally.mean_cost(place, 1.0)
+        return BaseCost(limits.name, limits.high, Estimate(value, interval, "rigorous", truth))
 
     def _cost(self, place: int, q: Fraction) -> CostAtLevel:
-        base, ledger, limits = self.base_costs[place], self.tally.cost_ledger(place, float(q)), self.tally.ranges[1 + place]
+        base, limits = self.base_costs[place], self.tally.ranges[1 + place]
+        ledger = self.tally.cost_ledger(place, float(q))
         top = cost_interval(ledger, limits, float(q), self.alpha)
         ratio = ratio_interval(ledger, limits, float(q), self.alpha, base.mean.interval)
         streams = (top, base.mean.interval, ratio, self._pilot_means[place])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qtheory.montecarlo.result import BaseCost, WorldSimulation
+from qtheory.montecarlo.result import BaseCost, LevelSimulation, WorldSimulation
 from qtheory.montecarlo.text import Section, interval, number, render
 from qtheory.statements.verdict import Verdict
 
@@ -28,16 +28,18 @@ def simulation_text(run: WorldSimulation, colour: bool = False) -> str:
 def _parts(run: WorldSimulation) -> Iterable[str | Section]:
     base = run.base_value
     yield f"{run.samples} draws, key {run.key}. E_base[U] = {number(base.value)} in {interval(base.interval)}"
-    rows = [
-        [str(x.q), number(x.factor), number(x.threshold), number(x.value.value), interval(x.value.interval), number(x.value.truth)]
-        for x in run.levels
-    ]
-    yield Section("Utility", _VALUE, rows)
+    yield Section("Utility", _VALUE, [_value_row(level) for level in run.levels])
     for place, cost in enumerate(run.base_costs):
         yield _cost_section(run, place, cost)
         for level in run.levels:
             yield _verdict_line(cost.name, str(level.q), level.costs[place].verdict)
     yield from _notes(run)
+
+
+def _value_row(level: LevelSimulation) -> list[str]:
+    value = level.value
+    place = [str(level.q), number(level.factor), number(level.threshold)]
+    return [*place, number(value.value), interval(value.interval), number(value.truth)]
 
 
 def _cost_section(run: WorldSimulation, place: int, cost: BaseCost) -> Section:
@@ -68,7 +70,7 @@ def _notes(run: WorldSimulation) -> Iterable[str]:
         gaps = ", ".join(f"{level.costs[place].detectable_gap:.3g} at q = {level.q}" for level in run.levels)
         yield f"An excess over the bound on {cost.name!r} that this run shows with 99 % power: {gaps}."
     if run.base_value.evidence == "asymptotic":
-        yield "Intervals for the utility are asymptotic, without a guarantee: declare --utility-range for rigorous ones."
+        yield "Intervals for the utility are asymptotic: declare --utility-range for rigorous ones."
     else:
         yield "Intervals for the utility are rigorous on the declared range."
     yield (

@@ -56,11 +56,11 @@ class Tally:
 
     def mean_utility(self, q: float) -> float:
         """The estimated $E_Q[U]$."""
-        return self._top_mean(self.sums, q)
+        return self._top_mean(self._utility_totals, q)
 
     def mean_cost(self, place: int, q: float) -> float:
         """The estimated $E_Q[c]$ of the cost in this place."""
-        return self._top_mean(self.levels[place] @ self.grid(place), q)
+        return self._top_mean(self._cost_totals[place], q)
 
     def utility_under(self, mass: Callable[[np.ndarray], np.ndarray]) -> float:
         r"""The estimated $E_\pi[U]$ of a policy given by its mass on the top ranks up to s."""
@@ -75,16 +75,14 @@ class Tally:
 
         $\mathrm{Var}_Q(U) + (1-q)(E_Q[U] - \tau)^2$: the second term is the noise of the threshold $\tau$.
         """
-        squares = self.sums * np.divide(self.sums, self.counts)
-        mean = self.mean_utility(q)
+        mean, squares = self.mean_utility(q), _totals(self.sums * (self.sums / self.counts))
         variance = max(0.0, self._top_mean(squares, q) - mean**2)
         return float(np.sqrt(variance + (1 - q) * (mean - self.threshold(q)) ** 2))
 
     def cost_spread(self, place: int, q: float) -> float:
         """The same for a cost, whose mean at the threshold is read off the bins around it."""
-        grid, table = self.grid(place), self.levels[place]
-        mean = self.mean_cost(place, q)
-        variance = max(0.0, self._top_mean(table @ grid**2, q) - mean**2)
+        mean, squares = self.mean_cost(place, q), _totals(self.levels[place] @ self.grid(place) ** 2)
+        variance = max(0.0, self._top_mean(squares, q) - mean**2)
         return float(np.sqrt(variance + (1 - q) * (mean - self._cost_at(place, q)) ** 2))
 
     def grid(self, place: int) -> np.ndarray:
@@ -128,15 +126,28 @@ class Tally:
         at = min(max(int(np.searchsorted(self.offsets, wanted, side="left")) - 1, 0), self.counts.size - 1)
         return at, min(1.0, (wanted - float(self.offsets[at])) / float(self.counts[at]))
 
-    def _top_mean(self, sums: np.ndarray, q: float) -> float:
+    @cached_property
+    def _utility_totals(self) -> np.ndarray:
+        return _totals(self.sums)
+
+    @cached_property
+    def _cost_totals(self) -> tuple[np.ndarray, ...]:
+        return tuple(_totals(levels @ self.grid(place)) for place, levels in enumerate(self.levels))
+
+    def _top_mean(self, totals: np.ndarray, q: float) -> float:
         at, share = self._cut(q)
-        return float((sums[:at].sum() + share * sums[at]) / (q * self.n))
+        return float((totals[at] + share * (totals[at + 1] - totals[at])) / (q * self.n))
 
     def _cost_at(self, place: int, q: float) -> float:
         spread = 4 * np.sqrt(q * (1 - q) / self.n)
         first, last = (self._cut(min(max(s, 0.0), 1.0))[0] for s in (q - spread, q + spread))
         near = self.levels[place][first : last + 1].sum(axis=0)
         return float(near @ self.grid(place) / near.sum())
+
+
+def _totals(sums: np.ndarray) -> np.ndarray:
+    """The sum of what lies before each bin, and of all, `[bins + 1]`."""
+    return np.concatenate([[0.0], np.cumsum(sums)])
 
 
 def tally_of(tables: Tables, table: BinMap, ranges: tuple[Range, ...]) -> Tally:

@@ -64,7 +64,8 @@ def _draw_sampled(points: list[FrontierPoint], across: list[float], axes: Axes) 
         ends = [cost.interval.low, cost.interval.high]
         axes.plot(ends, [height] * 2, "|-", color=VERMILION, lw=0.9, ms=5, zorder=2)
         name = "simulated cost" if place == 0 else None
-        axes.plot([cost.sampled], [height], "s", ms=3.5, mfc="white", color=VERMILION, label=name, zorder=3)
+        place_of_cost = [float(cost.sampled or 0.0)], [height]
+        axes.plot(*place_of_cost, "s", ms=3.5, mfc="white", color=VERMILION, label=name, zorder=3)
 
 
 def _draw_best(frontier: Frontier, axes: Axes) -> None:

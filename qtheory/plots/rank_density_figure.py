@@ -41,8 +41,8 @@ def plot_rank_densities(policies: Iterable[AbstractRankDensity | RankPolicy], ax
         axes = new_axes() if ax is None else ax
         ranks = np.geomspace(1 / (_BEYOND * tallest), 1.0, _POINTS)
         for i, density in enumerate(densities):
-            style = {"color": COLOURS[i % len(COLOURS)], "ls": DASHES[i % len(DASHES)]}
-            axes.plot(ranks, density.density(ranks), label=str(density.estimand), **style)
+            colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
+            axes.plot(ranks, density.density(ranks), label=str(density.estimand), color=colour, ls=dash)
         axes.axhline(1.0, color="0.6", lw=0.8, ls=":", zorder=0)
         axes.set_xscale("log")
         axes.set_xlim(ranks[0], 1.0)

@@ -198,7 +198,7 @@ class Derivation:
 
 
 def _no_capture(statements: Iterable[sp.Basic], terms: dict[sp.Symbol, sp.Expr]) -> None:
-    """Refuse to put a function of the action for a number where there is an `E` to catch it: E(t*c) = t*E(c) is about numbers t."""
+    """Refuse a function of the action for a number that stands under an `E`: E(t*c) = t*E(c) is about numbers t."""
     varying = [x for x, term in terms.items() if isinstance(x, Scalar) and is_pointwise(term)]
     if varying and any(statement.has(E) for statement in statements):
         got = {str(x): str(terms[x]) for x in varying}

@@ -57,7 +57,8 @@ def carry_out(slug: str, part: Part, derive: Callable[[Derivation], Any]) -> Pro
     derivation = Derivation(part)
     derive(derivation)
     goal = derivation.concluded
-    if goal is None or goal is not derivation.facts[-1] or goal.statement not in (part.conclusion, expand(part.conclusion)):
+    wanted = (part.conclusion, expand(part.conclusion))
+    if goal is None or goal is not derivation.facts[-1] or goal.statement not in wanted:
         raise ProofError(f"the derivation of {slug}/{part.name} does not end in its conclusion")
     seconds = time.perf_counter() - began
     return Proof(slug, part, tuple(derivation.facts), goal.trust, derivation.moments(), seconds)

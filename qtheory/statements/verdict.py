@@ -84,7 +84,8 @@ _PLAIN |= {"alpha": (*_NUMBER, type(None)), "samples": (int, type(None))}
 
 
 def _plain(value: Any, kind: Any, name: str) -> Any:
-    if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+    endless = isinstance(value, float) and not math.isfinite(value)
+    if endless or isinstance(value, bool) or not isinstance(value, kind):
         raise DocumentError(f"{name} of the verdict is of the wrong kind", got=value)
     return value
 

@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
 from qtheory.errors import IllPosedClaim
-from qtheory.symbols import E, OfAction, Scalar
+from qtheory.symbols import E, OfAction, Scalar, u
 
 if TYPE_CHECKING:
     from qtheory.statements.claim import Part
@@ -106,8 +106,9 @@ def _check_computed(part: Part) -> None:
 
 def _check_names(part: Part) -> None:
     """Refuse two symbols that read the same: nobody could tell which of them a witness or a table speaks of."""
-    named: dict[str, sp.Symbol] = {}
-    for symbol in part.symbols:
+    # Every instance has a utility u, and every policy its ratio and threshold, mentioned or not.
+    named: dict[str, sp.Symbol] = {u.name: u}
+    for symbol in (*part.symbols, *(x for p in part.policies for x in (p.ratio, p.threshold))):
         if named.setdefault(symbol.name, symbol) != symbol:
             remedy = "use the one of qtheory.symbols, or choose another name"
             raise IllPosedClaim(f"two different symbols are called {symbol}", got=str(part.conclusion), remedy=remedy)

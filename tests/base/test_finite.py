@@ -27,7 +27,8 @@ def test_weights_are_exact_unless_given_as_a_float_array():
 
 
 @pytest.mark.parametrize(
-    "weights", [[], ["1/2"], ["1/2", "2/3"], [-1, 2], [0.1, 0.2], np.array([0.5, 0.4]), np.array([]), np.array([np.nan, 1.0])]
+    "weights",
+    [[], ["1/2"], ["1/2", "2/3"], [-1, 2], [0.1, 0.2], np.array([0.5, 0.4]), np.array([]), np.array([np.nan, 1.0])]
     + ["1", None, [True], [[1]], np.array([[1.0]]), np.array([1.5, -0.5])],
 )
 def test_what_is_no_distribution_is_refused(weights):
@@ -103,7 +104,8 @@ def test_equal_bases_hash_alike_whatever_the_sign_of_zero():
 
 
 @pytest.mark.parametrize(
-    "document", [None, {}, [], {"type": "normal"}, {"type": "finite"}, {"type": "finite", "weights": "1"}]
+    "document",
+    [None, {}, [], {"type": "normal"}, {"type": "finite"}, {"type": "finite", "weights": "1"}]
     + [{"type": "finite", "weights": [None]}, {"type": "finite", "weights": [float("nan"), 1]}, {"type": "empirical"}]
     + [{"type": ["finite"]}, {"type": "empirical", "scores": {}}, {"type": "continuous"}],
 )

@@ -8,6 +8,7 @@ from small_problems import FloorOfQ
 
 from qtheory.checking.falsify import FEWEST_INSTANCES, breaks, falsify
 from qtheory.checking.prove import prove
+from qtheory.checking.replay import replay
 from qtheory.claims.registry import get, slugs
 from qtheory.costs.feature_measurable import FeatureMeasurable
 from qtheory.costs.mean_bounded import MeanBounded
@@ -22,8 +23,32 @@ from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.optimizers.top_k_of_n import TopKOfN
 from qtheory.statements.claim import Claim, Part, PolicyOf
 from qtheory.statements.verdict import Verdict
-from qtheory.symbols import C, E, OfAction, Scalar, alpha, c, epsilon, eq, ge, indicator, k, kappa, n, q, r, rho, t, tau
-from qtheory.symbols import u, v, w, w2, worst, xlogy
+from qtheory.symbols import (
+    C,
+    E,
+    OfAction,
+    Scalar,
+    alpha,
+    c,
+    epsilon,
+    eq,
+    ge,
+    indicator,
+    k,
+    kappa,
+    n,
+    q,
+    r,
+    rho,
+    t,
+    tau,
+    u,
+    v,
+    w,
+    w2,
+    worst,
+    xlogy,
+)
 
 EXAMPLES = 120
 QUANTILIZER = (PolicyOf(Quantilizer(q)),)
@@ -57,11 +82,13 @@ def test_every_wrong_twin_is_refuted_by_a_small_witness_that_replays(slug):
     back = Verdict.from_json(json.loads(json.dumps(verdict.to_json(), allow_nan=False)))
     assert back == verdict
     instance = back.witness.instance
-    assert instance.truth(back.witness.conclusion) is False
+    assert replay(back.witness).holds is False
     assert all(instance.truth(hypothesis) is not False for hypothesis in back.witness.given)
     if back.witness.left is not None:
         assert (instance.value(back.witness.conclusion.lhs), instance.value(back.witness.conclusion.rhs)) == (
-            back.witness.left, back.witness.right)
+            back.witness.left,
+            back.witness.right,
+        )
 
 
 @pytest.mark.parametrize("slug", slugs())
@@ -94,21 +121,29 @@ def test_a_quantilizer_that_never_raises_a_cost_comes_back_with_two_actions():
 FALSE = {
     "the ratio of the best action is 1/q": user(sp.Implies(u > tau, eq(w, 1)), derive=lambda d: d.conclude()),
     "utility above the threshold is all that is played": user(
-        E(w * indicator(u > tau)) >= 1, derive=lambda d: d.conclude()),
+        E(w * indicator(u > tau)) >= 1, derive=lambda d: d.conclude()
+    ),
     "the threshold bounds the mean utility": user(E(u) <= tau, derive=by(u <= tau)),
     "quantilizing costs at most q of the mean": user(E(w * c) <= q * E(c), c >= 0, derive=by(w * c <= q * c)),
-    "a rival of the same bound is no more diverse": user(
-        E(v**2) <= E(w**2), *RIVAL, derive=by(v**2 <= v / q)),
+    "a rival of the same bound is no more diverse": user(E(v**2) <= E(w**2), *RIVAL, derive=by(v**2 <= v / q)),
     "second moments grow by 1/q only": user(E(w * c) ** 2 <= E(c**2) * 1, c >= 0, derive=by(w * c <= c / q)),
     "stricter is costlier": user(
-        E(w2 * c) <= E(w * c), c >= 0, q <= r, policies=(*QUANTILIZER, PolicyOf(Quantilizer(r), w2, Scalar("tau2", "threshold")))),
+        E(w2 * c) <= E(w * c),
+        c >= 0,
+        q <= r,
+        policies=(*QUANTILIZER, PolicyOf(Quantilizer(r), w2, Scalar("tau2", "threshold"))),
+    ),
     "best of n has the largest ratio n": user(rho >= n, policies=BEST, derive=lambda d: d.conclude()),
-    "best of n costs less than its n-th": user(E(w * c) <= E(c) * (n + 1) / 2, c >= 0, policies=BEST, derive=by(w * c <= n * c)),
+    "best of n costs less than its n-th": user(
+        E(w * c) <= E(c) * (n + 1) / 2, c >= 0, policies=BEST, derive=by(w * c <= n * c)
+    ),
     "keeping k of n costs k": user(E(w * c) <= k * E(c), c >= 0, policies=(PolicyOf(TopKOfN(n, k)),)),
     "the maximiser keeps the mean cost within its cap times the mean": user(
-        E(w * c) <= C * E(c), c >= 0, c <= C, policies=(PolicyOf(Maximizer()),)),
+        E(w * c) <= C * E(c), c >= 0, c <= C, policies=(PolicyOf(Maximizer()),)
+    ),
     "the capped worst case is the simple one": user(
-        worst >= sp.Min(C, epsilon / q), policies=QUANTILIZER, cost=RangeAndMean(epsilon, C)),
+        worst >= sp.Min(C, epsilon / q), policies=QUANTILIZER, cost=RangeAndMean(epsilon, C)
+    ),
     "divergence below chi-squared over two": user(2 * E(xlogy(w, w)) <= E(w**2) - 1, policies=QUANTILIZER),
     "a cost of a feature grows by the ratio at the best": user(E(w * kappa) <= E(kappa), kappa >= 0),
     "huge numbers do not stop it": user(E((c + 10**4) ** 90) <= 1, c >= 0, policies=()),
@@ -120,21 +155,30 @@ TRUE = {
     "ordered ties do not matter to it": user(E(w * c) <= E(c) / q, c >= 0, policies=ORDERED, derive=by(w * c <= c / q)),
     "the ratio is a density": user(eq(E(w), 1), derive=lambda d: d.conclude()),
     "the mean utility is at least the threshold": user(E(w * u) >= tau, derive=by(w * u >= tau * w)),
-    "quantilizing does not lower the mean utility": user(
-        E(w * u) >= E(u), derive=by(ge((w - 1) * (u - tau), 0))),
+    "quantilizing does not lower the mean utility": user(E(w * u) >= E(u), derive=by(ge((w - 1) * (u - tau), 0))),
     "second moment of the ratio": user(E(w**2) >= 1, derive=by(ge((w - 1) ** 2, 0))),
     "imitation changes nothing": user(eq(E(w * c), E(c)), policies=(PolicyOf(Imitation()),), derive=by(eq(w * c, c))),
-    "the maximiser plays the best": user(eq(E(w * u), tau), policies=(PolicyOf(Maximizer()),), derive=by(eq(w * u, tau * w))),
-    "best of n is at most n times as costly": user(E(w * c) <= n * E(c), c >= 0, policies=BEST, derive=by(w * c <= n * c)),
+    "the maximiser plays the best": user(
+        eq(E(w * u), tau), policies=(PolicyOf(Maximizer()),), derive=by(eq(w * u, tau * w))
+    ),
+    "best of n is at most n times as costly": user(
+        E(w * c) <= n * E(c), c >= 0, policies=BEST, derive=by(w * c <= n * c)
+    ),
     "best of n does not lower the utility": user(E(w * u) >= E(u), policies=BEST),
-    "the worst case of the class bounds its costs": user(E(w * c) <= worst, policies=QUANTILIZER, cost=MeanBounded(epsilon)),
+    "the worst case of the class bounds its costs": user(
+        E(w * c) <= worst, policies=QUANTILIZER, cost=MeanBounded(epsilon)
+    ),
     "the worst case of side effects bounds theirs": user(
-        E(w * c) <= worst, policies=QUANTILIZER, cost=FeatureMeasurable(epsilon)),
+        E(w * c) <= worst, policies=QUANTILIZER, cost=FeatureMeasurable(epsilon)
+    ),
     "two side effects grow by the amplification": user(
         E(w * (kappa + OfAction("kappa2", "feature_cost"))) <= alpha * E(kappa + OfAction("kappa2", "feature_cost")),
-        kappa >= 0, OfAction("kappa2", "feature_cost") >= 0),
+        kappa >= 0,
+        OfAction("kappa2", "feature_cost") >= 0,
+    ),
     "a side effect below another cost grows by the amplification": user(
-        E(w * kappa) <= alpha * E(kappa), kappa >= 0, kappa <= c, c >= 0),
+        E(w * kappa) <= alpha * E(kappa), kappa >= 0, kappa <= c, c >= 0
+    ),
     "a mean below the level": user(E(w * c) <= 1, c >= 0, E(c) <= q, derive=by(w * c <= c / q)),
     "the divergence is not negative": user(E(xlogy(w, w)) >= 0),
     "the largest ratio is at least one": user(rho >= 1),
@@ -149,7 +193,7 @@ def test_a_false_statement_is_refuted_and_never_proved(claim):
     assert verdict.outcome == "violated"
     assert prove(claim).outcome != "holds"
     back = Verdict.from_json(json.loads(json.dumps(verdict.to_json(), allow_nan=False))).witness
-    assert back.instance.truth(back.conclusion) is False
+    assert replay(back).holds is False
 
 
 @pytest.mark.parametrize("claim", TRUE.values(), ids=TRUE)

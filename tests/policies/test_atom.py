@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import jax
 import mpmath as mp
@@ -61,7 +62,7 @@ def test_exact_logarithms_are_enclosed(seed):
 def test_renyi_divergences_grow_with_their_order(seed):
     _, policy, _ = pairs_of(seed)
     values = [as_float(policy.renyi(order)) for order in (0, 1, 2, 3, 4, math.inf)]
-    assert all(low <= high + FLOAT_TOLERANCE for low, high in zip(values, values[1:]))
+    assert all(low <= high + FLOAT_TOLERANCE for low, high in pairwise(values))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -91,7 +92,9 @@ def test_mass_where_the_base_has_none_makes_every_order_from_one_on_infinite():
     problem = Problem(Finite(["1/2", "1/2", 0]), [0, 1, 2])
     for one in (problem, as_floats(problem)):
         policy = AtomPolicy(one, [0, "1/2", "1/2"])
-        assert policy.sup_ratio() == policy.kl() == policy.chi2() == policy.renyi(2) == policy.renyi(math.inf) == math.inf
+        assert (
+            policy.sup_ratio() == policy.kl() == policy.chi2() == policy.renyi(2) == policy.renyi(math.inf) == math.inf
+        )
         assert as_float(policy.renyi(0)) == pytest.approx(math.log(2))
         assert float(policy.total_variation()) == 0.5
         apart = AtomPolicy(one, [0, 0, 1])
@@ -116,7 +119,9 @@ def test_exact_problems_refuse_fractional_orders():
         AtomPolicy(T3, ["1/3"] * 3).renyi(Fraction(1, 2))
 
 
-@pytest.mark.parametrize("bad", [[1, 0], [1, 1, 1], [2, -1, 0], ["1/3", "1/3", "1/4"], [float("nan"), 0, 1], "100", None])
+@pytest.mark.parametrize(
+    "bad", [[1, 0], [1, 1, 1], [2, -1, 0], ["1/3", "1/3", "1/4"], [float("nan"), 0, 1], "100", None]
+)
 def test_what_is_no_distribution_is_no_policy(bad):
     with pytest.raises(InvalidInput):
         AtomPolicy(T3, bad)
@@ -139,6 +144,8 @@ def test_a_policy_cannot_be_changed_and_knows_what_it_estimates():
     assert policy.estimand == Estimand.weights() and str(policy.estimand) == "weights(w=w)"
 
 
-@pytest.mark.parametrize("name", [Estimand.ideal(Fraction(1, 10)), Estimand.rule(160, 16), Estimand.weights(), Estimand("maximizer")])
+@pytest.mark.parametrize(
+    "name", [Estimand.ideal(Fraction(1, 10)), Estimand.rule(160, 16), Estimand.weights(), Estimand("maximizer")]
+)
 def test_an_estimand_reads_back(name):
     assert Estimand.parse(str(name)) == name

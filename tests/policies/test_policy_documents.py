@@ -68,10 +68,32 @@ DOCUMENTS = {
 SHARED = [{"type": "problem"}, {"schema": 2}, {"schema": None}, {"kind": "other"}, {"kind": None}, {"kind": ["atom"]}]
 SHARED += [{"problem": None}, {"problem": {}}]
 CHANGES = {
-    "atom": [{"probabilities": None}, {"probabilities": ["1"]}, {"probabilities": [1, 1, float("nan")]}, {"estimand": 5}]
-    + [{"probabilities": ["1/2", "1/2", "1/2"]}, {"probabilities": ["x", "0", "0"]}, {"kind": "rank"}, {"kind": "weight"}],
-    "rank": [{"rank": None}, {"rank": []}, {"rank": {"density": "x"}}, {"rank": {"density": "top of draws", "n": 0, "k": 1}}],
-    "weight": [{"ratio": None}, {"ratio": "y"}, {"ratio": "3*x"}, {"supremum": None}, {"supremum": float("nan")}, {"supremum": []}],
+    "atom": [
+        {"probabilities": None},
+        {"probabilities": ["1"]},
+        {"probabilities": [1, 1, float("nan")]},
+        {"estimand": 5},
+    ]
+    + [
+        {"probabilities": ["1/2", "1/2", "1/2"]},
+        {"probabilities": ["x", "0", "0"]},
+        {"kind": "rank"},
+        {"kind": "weight"},
+    ],
+    "rank": [
+        {"rank": None},
+        {"rank": []},
+        {"rank": {"density": "x"}},
+        {"rank": {"density": "top of draws", "n": 0, "k": 1}},
+    ],
+    "weight": [
+        {"ratio": None},
+        {"ratio": "y"},
+        {"ratio": "3*x"},
+        {"supremum": None},
+        {"supremum": float("nan")},
+        {"supremum": []},
+    ],
 }
 
 

@@ -59,8 +59,8 @@ def test_divergences_of_a_rule_are_integrals_of_its_density(n, k):
     density = TopOfDraws(n, k)
     g = lambda s: mp.mpf(n) / k * sum(math.comb(n - 1, i) * s**i * (1 - s) ** (n - 1 - i) for i in range(k))
     points = [0, 0.25, 0.5, 0.75, 1]
-    for order in (2, 3):
-        assert float(density.power_mean(order)) == pytest.approx(float(mp.quad(lambda s: g(s) ** order, points)), rel=1e-12)
+    assert float(density.power_mean(2)) == pytest.approx(float(mp.quad(lambda s: g(s) ** 2, points)), rel=1e-12)
+    assert float(density.power_mean(3)) == pytest.approx(float(mp.quad(lambda s: g(s) ** 3, points)), rel=1e-12)
     entropy = mp.quad(lambda s: g(s) * mp.log(g(s)) if g(s) > 0 else mp.mpf(0), points)
     assert close(density.kl()) == pytest.approx(float(entropy), abs=1e-11)
     absolute = mp.quad(lambda s: abs(g(s) - 1), [i / 64 for i in range(65)])
@@ -75,7 +75,11 @@ def test_the_slice_has_the_divergences_of_a_quantilizer_without_partial_actions(
 
 def test_keeping_every_draw_is_the_base():
     density = TopOfDraws(6, 6)
-    assert density.power_mean(2) == 1 and density.total_variation() == 0 and close(density.kl()) == pytest.approx(0, abs=1e-12)
+    assert (
+        density.power_mean(2) == 1
+        and density.total_variation() == 0
+        and close(density.kl()) == pytest.approx(0, abs=1e-12)
+    )
 
 
 @pytest.mark.parametrize("density", DENSITIES, ids=str)
@@ -97,8 +101,13 @@ def test_a_rule_that_cannot_be_followed_is_refused(n, k):
 
 
 @pytest.mark.parametrize(
-    "document", [{}, None, [], {"density": "flat"}, {"density": "top slice"}, {"density": "top slice", "q": 2}]
-    + [{"density": "top of draws", "n": 3}, {"density": "top of draws", "n": 3, "k": 4}, {"density": "top slice", "q": None}],
+    "document",
+    [{}, None, [], {"density": "flat"}, {"density": "top slice"}, {"density": "top slice", "q": 2}]
+    + [
+        {"density": "top of draws", "n": 3},
+        {"density": "top of draws", "n": 3, "k": 4},
+        {"density": "top slice", "q": None},
+    ],
 )
 def test_a_malformed_density_is_a_typed_error(document):
     with pytest.raises(QTheoryError):

@@ -25,7 +25,9 @@ def test_an_exponential_tilt_of_the_normal_is_a_shifted_normal():
 
 
 def test_code_and_formula_are_the_same_policy():
-    assert WeightPolicy(UNIFORM, lambda x: 2 * x).value() == pytest.approx(WeightPolicy(UNIFORM, "2*x").value(), abs=1e-12)
+    assert WeightPolicy(UNIFORM, lambda x: 2 * x).value() == pytest.approx(
+        WeightPolicy(UNIFORM, "2*x").value(), abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("ratio", ["x", "2", "exp(x)", "3*x**2 + 1/10"])

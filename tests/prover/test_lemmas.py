@@ -77,7 +77,9 @@ def test_what_is_not_shown_to_be_nonnegative_is_refused(function, minimum, posit
         nonnegative_with_minimum(function, t, sp.sympify(minimum), positive)
 
 
-@pytest.mark.parametrize("function", [-t, t**2 - t, sp.Piecewise((t, t < 1), (t - 5, True)), sp.Integer(1), -1 / (t - 1), sp.floor(t) + t])
+@pytest.mark.parametrize(
+    "function", [-t, t**2 - t, sp.Piecewise((t, t < 1), (t - 5, True)), sp.Integer(1), -1 / (t - 1), sp.floor(t) + t]
+)
 def test_what_is_not_shown_to_increase_is_refused(function):
     with pytest.raises(ProofError):
         increasing(function, t)

@@ -121,7 +121,9 @@ def test_what_does_not_follow_or_has_no_value_is_refused(hypotheses, goal):
         valid(hypotheses, goal)
 
 
-@pytest.mark.parametrize("term", [sp.sin(c), sp.pi * c, sp.gamma(q), sp.Function("f")(c), sp.floor(c), sp.sign(c), sp.Float(0.5) * c])
+@pytest.mark.parametrize(
+    "term", [sp.sin(c), sp.pi * c, sp.gamma(q), sp.Function("f")(c), sp.floor(c), sp.sign(c), sp.Float(0.5) * c]
+)
 def test_a_function_the_prover_does_not_know_is_refused(term):
     with pytest.raises(ProofError, match="does not know"):
         valid([], ge(term, term - 1))

@@ -12,13 +12,29 @@ from qtheory.statements.instance import Instance
 from qtheory.symbols import E, c, eq, indicator, q, t, u, v, w, xlogy
 
 HALVES = fractions("1/2", "1/2", 0)
-INSTANCE = Instance(HALVES, {c: fractions(0, 4, -9), w: fractions("1/2", "3/2", 7), u: fractions(1, 2, 3)}, {q: Fraction(1, 3), t: Fraction(2)})
+INSTANCE = Instance(
+    HALVES,
+    {c: fractions(0, 4, -9), w: fractions("1/2", "3/2", 7), u: fractions(1, 2, 3)},
+    {q: Fraction(1, 3), t: Fraction(2)},
+)
 
 
 @pytest.mark.parametrize(
     "expression, value",
-    [(E(c), 2), (E(w * c), 3), (E(c) / q, 6), (E(c**2) - E(c) ** 2, 4), (E(indicator(u >= t)), Fraction(1, 2)), (t + q, Fraction(7, 3))]
-    + [(E(sp.Max(c - 1, 0)), Fraction(3, 2)), (E(xlogy(c, c)) - 2 * sp.log(4), 0), (E(t * c), 4), (E(sp.Abs(c)) * E(w), 2)],
+    [
+        (E(c), 2),
+        (E(w * c), 3),
+        (E(c) / q, 6),
+        (E(c**2) - E(c) ** 2, 4),
+        (E(indicator(u >= t)), Fraction(1, 2)),
+        (t + q, Fraction(7, 3)),
+    ]
+    + [
+        (E(sp.Max(c - 1, 0)), Fraction(3, 2)),
+        (E(xlogy(c, c)) - 2 * sp.log(4), 0),
+        (E(t * c), 4),
+        (E(sp.Abs(c)) * E(w), 2),
+    ],
     ids=str,
 )
 def test_expectations_are_exact_sums_over_the_actions_of_positive_mass(expression, value):
@@ -28,7 +44,14 @@ def test_expectations_are_exact_sums_over_the_actions_of_positive_mass(expressio
 
 @pytest.mark.parametrize(
     "statement, truth",
-    [(c >= 0, True), (c > 0, False), (w <= 3 * q + t, True), (eq(E(c), 2), True), (E(c) > 2, False), (c <= 2 * E(c), True)]
+    [
+        (c >= 0, True),
+        (c > 0, False),
+        (w <= 3 * q + t, True),
+        (eq(E(c), 2), True),
+        (E(c) > 2, False),
+        (c <= 2 * E(c), True),
+    ]
     + [(sp.Implies(u > 1, eq(c, 4)), True), (sp.Implies(u >= 1, eq(c, 4)), False), (sp.Or(eq(c, 0), eq(c, 4)), True)]
     + [(sp.log(t) < t, True), (eq(sp.exp(t), sp.exp(t) + 0 * c), True), (sp.And(c >= 0, E(c) >= 3), False)],
     ids=str,

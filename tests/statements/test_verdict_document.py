@@ -24,10 +24,18 @@ from qtheory.symbols import E, OfAction, Scalar, c, epsilon, eq, n, q, t, tau, u
 HALF = fractions("1/2", "1/2")
 ROWS = {u: fractions(0, 1), w: fractions(0, 2), c: fractions(0, 1)}
 NUMBERS = {q: Fraction(1, 2), tau: Fraction(1), epsilon: Fraction(1, 2), worst: Fraction(1)}
-PART = Part("p", E(w * c) <= E(c), given=(c >= 0, sp.Implies(u > t, eq(c, 0))), policies=(PolicyOf(Quantilizer(q)),), cost=MeanBounded(epsilon))
+PART = Part(
+    "p",
+    E(w * c) <= E(c),
+    given=(c >= 0, sp.Implies(u > t, eq(c, 0))),
+    policies=(PolicyOf(Quantilizer(q)),),
+    cost=MeanBounded(epsilon),
+)
 WITNESS = witness_of("mine", PART, Instance(HALF, ROWS, {**NUMBERS, t: Fraction(2)}, (0, 1)))
 OWN = Part("own", E(OfAction("d") * xlogy(c, c)) <= Scalar("beta", "positive"), given=(Scalar("beta", "positive") > 0,))
-OWN_WITNESS = witness_of("own", OWN, Instance(HALF, {OfAction("d"): HALF, c: fractions(2, 3)}, {Scalar("beta", "positive"): Fraction(1, 7)}))
+OWN_WITNESS = witness_of(
+    "own", OWN, Instance(HALF, {OfAction("d"): HALF, c: fractions(2, 3)}, {Scalar("beta", "positive"): Fraction(1, 7)})
+)
 VERDICT = Verdict("falsify", "violated", "found", samples=3, witness=WITNESS, seconds=0.5)
 
 
@@ -54,12 +62,50 @@ def test_a_statement_about_actions_has_no_sides():
 
 
 DOCUMENT = WITNESS.to_json()
-MALFORMED = [{"type": "policy"}, {"schema": 2}, {"conclusion": None}, {"conclusion": "E(w*c) <="}, {"conclusion": "E(zz) <= 1"}]
-MALFORMED += [{"given": None}, {"given": ["c >="]}, {"given": [3]}, {"symbols": []}, {"symbols": {"d": {"scalar": "odd"}}}, {"symbols": {"d": 1}}]
-MALFORMED += [{"policies": 3}, {"weights": None}, {"weights": ["1/2"]}, {"weights": ["1/2", "1/3"]}, {"weights": ["3/2", "-1/2"]}]
-MALFORMED += [{"weights": [0.5, 0.5]}, {"weights": ["nan", "1"]}, {"functions": []}, {"functions": {"zz": ["1", "1"]}}, {"functions": {"c": ["1"]}}]
-MALFORMED += [{"functions": {"q": ["1", "1"]}}, {"functions": {"c": [None, "1"]}}, {"scalars": {"q": 0.5}}, {"scalars": {"c": "1"}}, {"scalars": 3}]
-MALFORMED += [{"feature": 3}, {"feature": [0]}, {"left": []}, {"left": 0.5}, {"left": "x"}, {"right": {"low": "2", "high": "1"}}]
+MALFORMED = [
+    {"type": "policy"},
+    {"schema": 2},
+    {"conclusion": None},
+    {"conclusion": "E(w*c) <="},
+    {"conclusion": "E(zz) <= 1"},
+]
+MALFORMED += [
+    {"given": None},
+    {"given": ["c >="]},
+    {"given": [3]},
+    {"symbols": []},
+    {"symbols": {"d": {"scalar": "odd"}}},
+    {"symbols": {"d": 1}},
+]
+MALFORMED += [
+    {"policies": 3},
+    {"weights": None},
+    {"weights": ["1/2"]},
+    {"weights": ["1/2", "1/3"]},
+    {"weights": ["3/2", "-1/2"]},
+]
+MALFORMED += [
+    {"weights": [0.5, 0.5]},
+    {"weights": ["nan", "1"]},
+    {"functions": []},
+    {"functions": {"zz": ["1", "1"]}},
+    {"functions": {"c": ["1"]}},
+]
+MALFORMED += [
+    {"functions": {"q": ["1", "1"]}},
+    {"functions": {"c": [None, "1"]}},
+    {"scalars": {"q": 0.5}},
+    {"scalars": {"c": "1"}},
+    {"scalars": 3},
+]
+MALFORMED += [
+    {"feature": 3},
+    {"feature": [0]},
+    {"left": []},
+    {"left": 0.5},
+    {"left": "x"},
+    {"right": {"low": "2", "high": "1"}},
+]
 
 
 @pytest.mark.parametrize("change", MALFORMED, ids=repr)
@@ -86,9 +132,33 @@ def test_a_verdict_survives_a_round_trip(verdict):
 
 @pytest.mark.parametrize(
     "change",
-    [{"type": "witness"}, {"schema": 2}, {"reading": "guess"}, {"reading": []}, {"outcome": "proved"}, {"outcome": None}, {"evidence": 3}]
-    + [{"alpha": "x"}, {"alpha": float("nan")}, {"samples": 0.5}, {"samples": True}, {"seconds": None}, {"trust": 3}, {"witness": {}}]
-    + [{"slack": 3}, {"slack": [0]}, {"slack": [0, float("nan")]}, {"slack": ["a", "b"]}, {"slack": [None, None]}, {"details": 3}, {"details": {}}],
+    [
+        {"type": "witness"},
+        {"schema": 2},
+        {"reading": "guess"},
+        {"reading": []},
+        {"outcome": "proved"},
+        {"outcome": None},
+        {"evidence": 3},
+    ]
+    + [
+        {"alpha": "x"},
+        {"alpha": float("nan")},
+        {"samples": 0.5},
+        {"samples": True},
+        {"seconds": None},
+        {"trust": 3},
+        {"witness": {}},
+    ]
+    + [
+        {"slack": 3},
+        {"slack": [0]},
+        {"slack": [0, float("nan")]},
+        {"slack": ["a", "b"]},
+        {"slack": [None, None]},
+        {"details": 3},
+        {"details": {}},
+    ],
     ids=repr,
 )
 def test_a_malformed_verdict_is_a_typed_error(change):
@@ -119,5 +189,7 @@ def test_a_witness_names_the_policy_and_the_class_it_is_about():
 
 def test_a_record_hashes_its_configuration_and_nothing_else():
     one, other = make_record("verify", {"a": 1, "b": 2}, key=0), make_record("verify", {"b": 2, "a": 1}, key=1)
-    assert one.configuration_hash == other.configuration_hash != make_record("verify", {"a": 2}, key=0).configuration_hash
+    assert (
+        one.configuration_hash == other.configuration_hash != make_record("verify", {"a": 2}, key=0).configuration_hash
+    )
     assert set(one.versions) >= {"python", "numpy", "sympy"} and through_text(one.to_json())["key"] == 0

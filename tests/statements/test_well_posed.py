@@ -10,7 +10,28 @@ from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.author import claim
 from qtheory.statements.claim import Claim, Part, PolicyOf
 from qtheory.statements.well_posed import is_pointwise
-from qtheory.symbols import E, OfAction, Scalar, alpha, c, epsilon, eq, h, n, q, r, rho, t, tau, tau2, u, v, w, w2, worst
+from qtheory.symbols import (
+    E,
+    OfAction,
+    Scalar,
+    alpha,
+    c,
+    epsilon,
+    eq,
+    h,
+    n,
+    q,
+    r,
+    rho,
+    t,
+    tau,
+    tau2,
+    u,
+    v,
+    w,
+    w2,
+    worst,
+)
 
 QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 BEST = (PolicyOf(BestOfN(n)),)
@@ -34,10 +55,16 @@ REFUSED = {
     "a ratio of a feature without a policy": lambda: Part("p", E(h) <= 1),
     "a worst case without a class": lambda: Part("p", E(w * c) <= worst, policies=QUANTILIZER),
     "a worst case without a policy": lambda: Part("p", E(c) <= worst, cost=MeanBounded(epsilon)),
-    "two policies of one ratio": lambda: Part("p", E(w * c) <= t, policies=(*QUANTILIZER, PolicyOf(Quantilizer(r), w, tau2))),
-    "two policies of one threshold": lambda: Part("p", E(w2 * c) <= t, policies=(*QUANTILIZER, PolicyOf(Quantilizer(r), w2))),
+    "two policies of one ratio": lambda: Part(
+        "p", E(w * c) <= t, policies=(*QUANTILIZER, PolicyOf(Quantilizer(r), w, tau2))
+    ),
+    "two policies of one threshold": lambda: Part(
+        "p", E(w2 * c) <= t, policies=(*QUANTILIZER, PolicyOf(Quantilizer(r), w2))
+    ),
     "two numbers of one name": lambda: Part("p", Scalar("t", "positive") <= t),
     "a function named like a number": lambda: Part("p", E(OfAction("t")) <= t),
+    "one's own u": lambda: Part("p", E(OfAction("u")) >= 0),
+    "one's own tau beside the policy's": lambda: Part("p", E(w * c) <= Scalar("tau"), policies=(PolicyOf(BestOfN(n)),)),
     "one's own u beside the policy's": lambda: Part("p", E(OfAction("u") * w) >= 0, policies=QUANTILIZER),
     "one's own c beside the class's": lambda: Part("p", E(OfAction("c")) <= 1, cost=MeanBounded(1)),
     "no part": lambda: Claim("s", "t", ()),
@@ -86,7 +113,12 @@ def test_a_decorated_function_is_a_claim_named_after_it():
         return E(w * c) <= 2 * E(c)
 
     (part,) = at_most_double.parts
-    assert (at_most_double.slug, at_most_double.kind, part.name, part.says) == ("at-most-double", "conjecture", "statement", "In words.")
+    assert (at_most_double.slug, at_most_double.kind, part.name, part.says) == (
+        "at-most-double",
+        "conjecture",
+        "statement",
+        "In words.",
+    )
     assert (c >= 0) in part.hypotheses
     assert at_most_double.part("statement") is part
 
