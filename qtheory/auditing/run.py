@@ -28,7 +28,7 @@ from qtheory.inference.bounded_mean import bounded_mean_interval
 from qtheory.inference.interval import Interval
 from qtheory.inference.ledger import cost_ledger
 from qtheory.inference.multiplicity import bonferroni_level
-from qtheory.inference.profile import amplification_interval, quantilizer_mean_interval
+from qtheory.inference.threshold_profile import amplification_interval, quantilizer_mean_interval
 
 DEFAULT_ALPHA = 1e-6
 

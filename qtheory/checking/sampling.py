@@ -21,7 +21,7 @@ from qtheory.inference.bounded_mean import mean_interval, mean_log_e
 from qtheory.inference.interval import Interval
 from qtheory.inference.levels import level_grid, split_to_levels
 from qtheory.inference.power import detectable_gap
-from qtheory.inference.profile import windowed_test
+from qtheory.inference.threshold_profile import windowed_test
 from qtheory.inference.rank_contrast import affine_ledger, contrast_interval, contrast_ledger
 from qtheory.symbols import OfAction, xlogy
 from qtheory.worlds.world import Draws, stream_key

@@ -25,11 +25,14 @@ def classes_in(package: str, kind: type) -> dict[str, type]:
 
 def from_json(document: Any, key: str, known: Mapping[str, type], symbols: Mapping[str, Any]) -> Any:
     """Rebuild an object from its class name and its parameters as text; parameters may mention symbols."""
-    if not isinstance(document, dict) or field(document, key) not in known:
+    if not isinstance(document, dict) or str(field(document, key)) not in known:
         raise DocumentError(f"not a known {key}", got=document, allowed=", ".join(known))
-    chosen = known[document[key]]
+    chosen = known[str(document[key])]
     accepted = inspect.signature(chosen).parameters
     texts = {name: value for name, value in document.items() if name in accepted}
+    missing = [name for name, p in accepted.items() if p.default is p.empty and name not in texts]
+    if missing:
+        raise DocumentError(f"the {key} lacks {', '.join(missing)}", got=document)
     return chosen(**{name: _read(value, symbols) for name, value in texts.items()})
 
 

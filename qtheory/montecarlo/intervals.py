@@ -9,7 +9,7 @@ import numpy as np
 from qtheory.inference.bounded_mean import mean_interval
 from qtheory.inference.interval import Interval
 from qtheory.inference.ledger import RankLedger
-from qtheory.inference.profile import amplification_interval, quantilizer_mean_interval
+from qtheory.inference.threshold_profile import amplification_interval, quantilizer_mean_interval
 from qtheory.montecarlo.ranges import Range
 from qtheory.montecarlo.tally import Tally
 

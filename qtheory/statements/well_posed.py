@@ -94,14 +94,15 @@ def _check_distinct(symbols: list[sp.Symbol], what: str) -> None:
 def _check_computed(part: Part) -> None:
     """Refuse a symbol whose value comes from a policy where no policy gives it one."""
     thresholds = {policy.threshold for policy in part.policies if _has_threshold(policy)}
+    got = str(part.conclusion)
     for symbol in part.symbols:
         kind = getattr(symbol, "domain", getattr(symbol, "role", ""))
         if kind == "threshold" and symbol not in thresholds:
             remedy = "for a number of its own use t, or a Scalar"
-            raise IllPosedClaim(f"no policy of the statement has the threshold {symbol}", got=str(part.conclusion), remedy=remedy)
+            raise IllPosedClaim(f"no policy of the statement has the threshold {symbol}", got=got, remedy=remedy)
         if kind in ("sup_ratio", "worst_cost", "amplification", "feature_ratio") and not part.policies:
             remedy = "pass policy=..., for example policy=Quantilizer(q)"
-            raise IllPosedClaim(f"{symbol} belongs to a policy, and none is given", got=str(part.conclusion), remedy=remedy)
+            raise IllPosedClaim(f"{symbol} belongs to a policy, and none is given", got=got, remedy=remedy)
 
 
 def _check_names(part: Part) -> None:

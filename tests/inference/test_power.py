@@ -10,7 +10,7 @@ from qtheory.inference.bounded_mean import mean_log_e
 from qtheory.inference.ledger import cost_ledger
 from qtheory.inference.levels import level_grid, split_to_levels
 from qtheory.inference.power import detectable_gap
-from qtheory.inference.profile import windowed_test
+from qtheory.inference.threshold_profile import windowed_test
 
 COIN, BETA = 0.5, math.sqrt(0.2 * 0.8 / 26)
 

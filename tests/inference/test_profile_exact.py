@@ -9,7 +9,7 @@ import pytest
 
 from qtheory.inference.ledger import RankLedger, cost_ledger, ratio_ledger
 from qtheory.inference.portfolio import financing_of_jumps, financing_of_mean, financing_of_ratio, portfolios
-from qtheory.inference.profile import profile_e_value, windowed_test
+from qtheory.inference.threshold_profile import profile_e_value, windowed_test
 from qtheory.inference.wealth import least_log_wealth, payoff, view
 
 LEVELS = [Fraction(1, 10), Fraction(1, 2), Fraction(4, 5)]

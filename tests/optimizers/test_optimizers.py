@@ -173,7 +173,14 @@ def test_every_optimizer_of_the_library_is_tried_above():
 
 
 @pytest.mark.parametrize(
-    "document", [None, {}, {"optimizer": "Best"}, {"optimizer": ["BestOfN"]}, {"optimizer": "BestOfN", "n": "0"}]
+    "document",
+    [None, {}, {"optimizer": "Best"}, {"optimizer": ["BestOfN"]}, {"optimizer": "BestOfN", "n": "0"}]
+    + [
+        {"optimizer": "BestOfN"},
+        {"optimizer": "BestOfN", "n": None},
+        {"optimizer": "BestOfN", "n": "zz"},
+        {"optimizer": "TopKOfN", "n": []},
+    ],
 )
 def test_a_malformed_optimizer_is_a_typed_error(document):
     with pytest.raises(QTheoryError):
