@@ -8,12 +8,12 @@ That the density ratio is such a mean is a fact about order statistics and is ci
 not proved.
 """
 
+import sympy as sp
+
 from qtheory.claims.best_of_n_kl import CLAIM, y
 from qtheory.prover.lemmas import BEST_OF_N_ENTROPY, GIBBS, N, X, Y, best_of_n_entropy
 from qtheory.prover.proof import carry_out
 from qtheory.symbols import E, eq, n, v, w, xlogy
-
-import sympy as sp
 
 ORDER_STATISTICS = (
     "beirami2024, Theorem 3.4: the best of n uniform ranks has density y = n s^(n-1), and the density ratio of an "

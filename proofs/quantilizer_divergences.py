@@ -6,7 +6,7 @@ $1/q$; the mean of $w$ is one. The chord is met exactly where $w$ is $0$ or $1/q
 
 import sympy as sp
 
-from qtheory.prover.lemmas import X, XLOGX_AT_LEVEL, XLOGX_CHORD, Y
+from qtheory.prover.lemmas import XLOGX_AT_LEVEL, XLOGX_CHORD, X, Y
 from qtheory.symbols import eq, q, w
 
 LEVELS = {X: w, Y: 1 / q}

@@ -6,11 +6,11 @@ levels, is a rival of the quantilizer at the mixed level, which gives concavity 
 
 import sympy as sp
 
+from qtheory.claims.quantilizer_optimality import CLAIM as OPTIMALITY
+from qtheory.claims.utility_antitone import BETWEEN
 from qtheory.prover.lemmas import SAME_SIGN, X, Y
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
-from qtheory.claims.quantilizer_optimality import CLAIM as OPTIMALITY
-from qtheory.claims.utility_antitone import BETWEEN
 from qtheory.symbols import E, eq, ge, lam, q, r, tau, u, v, w, w2, w3
 
 OPTIMALITY_DERIVATION = script("quantilizer_optimality").DERIVATION

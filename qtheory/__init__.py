@@ -13,10 +13,7 @@ loaded when they are first used, so that importing the package costs nothing.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from qtheory.api import *  # noqa: F403
+from typing import Any
 
 # Public name to the module that defines it.
 _PUBLIC = {

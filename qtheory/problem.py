@@ -2,8 +2,9 @@ r"""A problem: a base distribution, a proxy utility, hidden costs, and a feature
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Hashable, Mapping, TypeAlias
+from typing import Any, TypeAlias
 
 from qtheory.action_function import ActionFunction, action_function
 from qtheory.aliases import Json, Values
@@ -71,7 +72,11 @@ class Problem:
 
     def values(self, function: Any, name: str = "function") -> Function:
         """Read a function of the action as this problem would."""
-        return self._read_atomic(function, name) if isinstance(self.base, AbstractAtomicBase) else action_function(function, name)
+        return (
+            self._read_atomic(function, name)
+            if isinstance(self.base, AbstractAtomicBase)
+            else action_function(function, name)
+        )
 
     def mean(self, function: Any) -> Any:
         r"""$E_\gamma[f]$: exact on exact bases, float64 on others."""
@@ -128,7 +133,9 @@ class Problem:
         assert isinstance(self.base, AbstractAtomicBase)
         read = like(read_values(values, name), self.base.exact)
         if len(read) != self.base.size:
-            raise InvalidInput(f"{name} has the wrong length", got=len(read), allowed=f"{self.base.size}, one per action")
+            raise InvalidInput(
+                f"{name} has the wrong length", got=len(read), allowed=f"{self.base.size}, one per action"
+            )
         return read
 
     def _read_feature(self) -> tuple:
@@ -138,7 +145,9 @@ class Problem:
         if not isinstance(self.base, AbstractAtomicBase):
             raise NotAvailable("features are for bases with finitely many actions", got=self.base)
         if len(labels) != self.base.size:
-            raise InvalidInput("feature has the wrong length", got=len(labels), allowed=f"{self.base.size}, one per action")
+            raise InvalidInput(
+                "feature has the wrong length", got=len(labels), allowed=f"{self.base.size}, one per action"
+            )
         if not all(isinstance(label, Hashable) for label in labels):
             raise InvalidInput("a feature label is a list", got=labels, allowed="numbers or text")
         return labels
@@ -156,5 +165,3 @@ def _same(left: Function, right: Function) -> bool:
     if isinstance(left, ActionFunction) or isinstance(right, ActionFunction):
         return left == right
     return same_values(left, right)
-
-

@@ -106,11 +106,11 @@ class E(sp.Function):
         return None
 
     def _latex(self, printer, exp=None) -> str:
-        text = r"\mathbb{E}_\gamma\!\left[%s\right]" % printer.doprint(self.args[0])
+        text = rf"\mathbb{{E}}_\gamma\!\left[{printer.doprint(self.args[0])}\right]"
         return text if exp is None else f"{text}^{{{exp}}}"
 
 
-class xlogy(sp.Function):  # noqa: N801 - a mathematical function, named as SciPy names it
+class xlogy(sp.Function):
     r"""$x \log y$ with $0 \log y = 0$, so that $E[\mathrm{xlogy}(w, w)]$ is the KL divergence of a policy.
 
     >>> E(xlogy(w, w))

@@ -2,8 +2,9 @@ r"""A base distribution on the real line whose proxy utility is the action itsel
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Sequence, final
+from typing import Any, final
 
 import numpy as np
 

@@ -2,9 +2,10 @@ r"""A base distribution given by scored samples, each with mass $1/n$."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Iterable
+from typing import Any
 
 import numpy as np
 

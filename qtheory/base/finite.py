@@ -2,9 +2,10 @@ r"""A base distribution on finitely many actions, with exact or float64 weights.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Iterable
+from typing import Any
 
 import numpy as np
 

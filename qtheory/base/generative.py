@@ -2,8 +2,9 @@ r"""A base distribution that one can only draw from: a sampler, or a numpyro mod
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 from qtheory.aliases import Json
 from qtheory.base.abstract import AbstractBase

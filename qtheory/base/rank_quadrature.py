@@ -8,9 +8,11 @@ last halving bounds the error; a piece that does not settle is cut in two.
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Callable, NamedTuple, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -96,7 +98,7 @@ def integrate_rank(
     True
     """
     points = _cuts(low, high, breaks)
-    sides = [_Side(integrand, a, b) for a, b in zip(points[:-1], points[1:])]
+    sides = [_Side(integrand, a, b) for a, b in itertools.pairwise(points)]
     parts = _refined([_integrate(side, side.near, side.far) for side in sides])
     value, size = math.fsum(part.value for part in parts), math.fsum(part.size for part in parts)
     error = math.fsum(part.error for part in parts) + sum(_remainder(side) for side in sides if side.open)

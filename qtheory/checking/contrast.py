@@ -6,8 +6,9 @@ with the density ratio of a policy as a factor is a mean under that policy, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any
 
 import sympy as sp
 from sympy.core.relational import Relational

@@ -46,7 +46,9 @@ def replay(witness: Witness) -> Replay:
     left, right = sides(witness.conclusion, instance)
     for name, recorded, found in (("left", witness.left, left), ("right", witness.right, right)):
         if recorded is not None and not _agree(recorded, found):
-            raise WitnessMismatch(f"the {name} side is not what the witness says", got=str(recorded), allowed=str(found))
+            raise WitnessMismatch(
+                f"the {name} side is not what the witness says", got=str(recorded), allowed=str(found)
+            )
     return Replay(witness, instance.truth(witness.conclusion), left, right)
 
 

@@ -3,10 +3,11 @@ r"""Testing the sign of a contrast of means by sampling."""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -21,8 +22,8 @@ from qtheory.inference.bounded_mean import mean_interval, mean_log_e
 from qtheory.inference.interval import Interval
 from qtheory.inference.levels import level_grid, split_to_levels
 from qtheory.inference.power import detectable_gap
-from qtheory.inference.threshold_profile import windowed_test
 from qtheory.inference.rank_contrast import affine_ledger, contrast_interval, contrast_ledger
+from qtheory.inference.threshold_profile import windowed_test
 from qtheory.symbols import OfAction, xlogy
 from qtheory.worlds.world import Draws, stream_key
 

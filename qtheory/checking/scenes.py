@@ -3,10 +3,10 @@ r"""Scenes: a part of a claim set into a world, with every symbol bound and ever
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Callable, Iterator
 
 import numpy as np
 import sympy as sp
@@ -242,7 +242,12 @@ def _bind_feature(part: Part, world: World, policies: dict, scalars: dict, funct
     if not {s.alpha, s.h, s.kappa} & part.stated_symbols:
         return True
     policy = policies.get(s.w)
-    if world.atomic or world.draw_only or not isinstance(policy, RankPolicy) or not isinstance(policy.density, TopSlice):
+    if (
+        world.atomic
+        or world.draw_only
+        or not isinstance(policy, RankPolicy)
+        or not isinstance(policy.density, TopSlice)
+    ):
         return False
     # Under the top slice P(Z = 1) is 3/4 - q/4, under the base it is 1/2.
     moved = 2 * (Fraction(3, 4) - policy.density.q / 4)

@@ -66,10 +66,14 @@ def simulate(
         why = reasons[0] if reasons else "no world meets the hypotheses"
         return Verdict("simulate", "not_applicable", why, seconds=time.perf_counter() - began)
     tests = [_test(cell, samples, alpha / (2 * len(cells)), key, "threefry2x32") for cell in cells]
-    p_values = np.array([[t.p_violated, 1.0 if c.means.equality else t.p_holds] for c, t in zip(cells, tests, strict=True)])
+    p_values = np.array(
+        [[t.p_violated, 1.0 if c.means.equality else t.p_holds] for c, t in zip(cells, tests, strict=True)]
+    )
     violated, holds = holm(p_values.ravel(), alpha).reshape(-1, 2).T
     broken = _confirmed(cells, tests, violated, samples, alpha / len(cells), key)
-    outcomes = ["violated" if v and broken else "holds" if h else "inconclusive" for v, h in zip(violated, holds, strict=True)]
+    outcomes = [
+        "violated" if v and broken else "holds" if h else "inconclusive" for v, h in zip(violated, holds, strict=True)
+    ]
     return _verdict(cells, tests, outcomes, samples, alpha, time.perf_counter() - began)
 
 
@@ -123,7 +127,9 @@ def _confirmed(cells: list[Cell], tests: list[MeanTest], violated: Any, samples:
     return any(_test(cells[i], samples, alpha, key ^ _FRESH_KEY, "rbg").p_violated <= alpha for i in suspects)
 
 
-def _verdict(cells: list[Cell], tests: list[MeanTest], outcomes: list[str], n: int, alpha: float, seconds: float) -> Verdict:
+def _verdict(
+    cells: list[Cell], tests: list[MeanTest], outcomes: list[str], n: int, alpha: float, seconds: float
+) -> Verdict:
     order = {"violated": 0, "inconclusive": 1, "holds": 2}
     outcome = min(outcomes, key=order.__getitem__)
     held = outcomes.count("holds")
@@ -143,7 +149,8 @@ def _verdict(cells: list[Cell], tests: list[MeanTest], outcomes: list[str], n: i
         alpha=alpha,
         samples=n * len(cells),
         slack=(tests[worst].slack.low, tests[worst].slack.high),
-        details=tuple(_detail(c, t, o) for c, t, o in zip(cells, tests, outcomes, strict=True)) + ({"detectable_gap": _finite(gap)},),
+        details=tuple(_detail(c, t, o) for c, t, o in zip(cells, tests, outcomes, strict=True))
+        + ({"detectable_gap": _finite(gap)},),
         seconds=seconds,
     )
 

@@ -48,7 +48,9 @@ def _run(file: Path) -> ModuleType:
         raise
     except Exception as error:
         where = f"{type(error).__name__}: {error}"
-        raise InvalidInput(f"the file {file.name} could not be run", got=where, remedy="mend it; it is run as Python") from error
+        raise InvalidInput(
+            f"the file {file.name} could not be run", got=where, remedy="mend it; it is run as Python"
+        ) from error
     finally:
         sys.dont_write_bytecode = writes
     return module

@@ -2,8 +2,8 @@ r"""All readings of a claim at once, and what they add up to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Callable, Iterable, Iterator
 
 from qtheory.aliases import Json
 from qtheory.checking.falsify import falsify
@@ -44,7 +44,7 @@ class ClaimReport:
 
     @property
     def status(self) -> str:
-        """"contradiction", "violated", "proved", "cited", "not proved" or "not applicable"."""
+        """ "contradiction", "violated", "proved", "cited", "not proved" or "not applicable"."""
         violated = any(v.outcome == "violated" for v in self.verdicts)
         proof = self.verdict("prove")
         if proof is not None and proof.outcome == "holds":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from functools import lru_cache
+from functools import cache
 
 import qtheory.claims
 from qtheory.errors import InvalidInput
@@ -19,7 +19,7 @@ def slugs() -> tuple[str, ...]:
     return tuple(sorted(name.replace("_", "-") for name in modules if name != "registry"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def get(slug: str) -> Claim:
     """One built-in claim by its name.
 

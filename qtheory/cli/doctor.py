@@ -26,13 +26,18 @@ def command(as_json: bool) -> None:
     devices = _devices()
     extras = {name: importlib.util.find_spec(module) is not None for name, (module, _) in EXTRAS.items()}
     if as_json:
-        click.echo(json.dumps({"schema": 1, "versions": versions(), "devices": devices, "extras": extras, "proofs": _proofs()}, indent=2))
+        click.echo(
+            json.dumps(
+                {"schema": 1, "versions": versions(), "devices": devices, "extras": extras, "proofs": _proofs()},
+                indent=2,
+            )
+        )
         return
     for package, version in versions().items():
         click.echo(f"{package:<12} {version}")
     click.echo(f"{'devices':<12} {', '.join(devices)}")
     click.echo(f"{'proofs':<12} {_proofs()}")
-    for name, (module, purpose) in EXTRAS.items():
+    for name, (_, purpose) in EXTRAS.items():
         state = "installed" if extras[name] else f'missing: pip install "qtheory[{name}]"'
         click.echo(f"{'extra':<12} {name} ({purpose}): {state}")
 

@@ -15,10 +15,16 @@ from qtheory.cli.simulate import configuration, read_problem, simulate_world, wo
 
 @click.command(name="frontier")
 @world_options
-@click.option("--epsilon", metavar="EPS",
-              help="Bound on the mean hidden cost, in units of utility; E_base[c] if left out.")
-@click.option("--match", type=click.Choice(["factor", "kl"]), default="factor", show_default=True,
-              help="Compare optimizers at equal cost factor or equal KL.")
+@click.option(
+    "--epsilon", metavar="EPS", help="Bound on the mean hidden cost, in units of utility; E_base[c] if left out."
+)
+@click.option(
+    "--match",
+    type=click.Choice(["factor", "kl"]),
+    default="factor",
+    show_default=True,
+    help="Compare optimizers at equal cost factor or equal KL.",
+)
 @key_option()
 @json_option()
 def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, **given: Any) -> None:

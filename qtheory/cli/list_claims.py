@@ -17,7 +17,10 @@ def command(as_json: bool) -> None:
 
     claims = all_claims()
     if as_json:
-        rows = [{"slug": c.slug, "title": c.title, "kind": c.kind, "source": c.source, "parts": [p.name for p in c.parts]} for c in claims]
+        rows = [
+            {"slug": c.slug, "title": c.title, "kind": c.kind, "source": c.source, "parts": [p.name for p in c.parts]}
+            for c in claims
+        ]
         click.echo(json.dumps({"schema": 1, "claims": rows}, indent=2))
         return
     width = max(len(claim.slug) for claim in claims)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -49,7 +50,9 @@ def read_count(text: str, name: str) -> int:
     except ValueError:
         number = math.nan
     if not (number >= 1 and number == math.floor(number) and number < 2**63):
-        raise InvalidInput(f"{name} is not a number of samples", got=text, allowed="a whole number >= 1, such as 100000 or 1e5")
+        raise InvalidInput(
+            f"{name} is not a number of samples", got=text, allowed="a whole number >= 1, such as 100000 or 1e5"
+        )
     return int(number)
 
 

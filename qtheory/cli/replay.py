@@ -46,7 +46,9 @@ def _inner(document: object) -> object:
     if isinstance(document, dict) and document.get("type") == "verdict":
         return document.get("witness")
     if isinstance(document, dict) and "claims" in document:
-        found = [r.get("witness") for claim in document["claims"] for r in claim.get("readings", []) if r.get("witness")]
+        found = [
+            r.get("witness") for claim in document["claims"] for r in claim.get("readings", []) if r.get("witness")
+        ]
         if not found:
             raise DocumentError("the report contains no witness", got=sorted(document))
         return found[0]

@@ -19,10 +19,20 @@ _CHOICES = click.Choice(["prove", "falsify", "simulate"])
 @click.option("--examples", default="150", show_default=True, help="Exact instances tried per part.")
 @key_option()
 @json_option()
-@click.option("--witness", "witness_folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Write each counterexample to DIR/<claim>.json, for `qtheory replay`.")
-@click.option("--plot", "plot_folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Write the power-safety frontier and the rank densities to DIR.")
+@click.option(
+    "--witness",
+    "witness_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write each counterexample to DIR/<claim>.json, for `qtheory replay`.",
+)
+@click.option(
+    "--plot",
+    "plot_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the power-safety frontier and the rank densities to DIR.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -50,7 +60,11 @@ def command(
 
     claims = read_claims(targets)
     asked = tuple(readings) or ("prove", "falsify", "simulate")
-    options = {"samples": read_count(samples, "--samples"), "alpha": read_rate(alpha), "examples": read_count(examples, "--examples")}
+    options = {
+        "samples": read_count(samples, "--samples"),
+        "alpha": read_rate(alpha),
+        "examples": read_count(examples, "--examples"),
+    }
     if "simulate" in asked:
         use_compilation_cache()
     progress = Progress()

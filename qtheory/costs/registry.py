@@ -2,7 +2,8 @@ r"""The cost classes by name: one file each in this folder."""
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import sympy as sp
 

@@ -3,8 +3,9 @@ r"""Numbers in JSON documents: rationals as text, floats as numbers, infinity in
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Iterable
+from typing import Any
 
 import numpy as np
 

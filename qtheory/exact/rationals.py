@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Iterable
 
 from qtheory.aliases import NumberLike
 from qtheory.errors import InvalidInput, InvalidLevel

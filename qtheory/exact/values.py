@@ -2,8 +2,8 @@ r"""Vectors of numbers over actions: exact tuples of rationals, or float64 array
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Iterable
 
 import numpy as np
 

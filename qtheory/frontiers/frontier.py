@@ -61,9 +61,7 @@ def frontier(
         raise InvalidInput("a frontier is for one cost", got=sorted(problem.costs), remedy=remedy)
     if isinstance(problem.base, AbstractAtomicBase):
         return _atomic(problem, read_levels(q), _budget(epsilon))
-    run = simulate_problem(
-        problem, q, cost_max, samples, key, alpha, utility_range=utility_range, progress=progress
-    )
+    run = simulate_problem(problem, q, cost_max, samples, key, alpha, utility_range=utility_range, progress=progress)
     return frontier_of(problem, run, epsilon)
 
 

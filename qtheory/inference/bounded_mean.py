@@ -138,7 +138,9 @@ def _histogram(levels: np.ndarray, mass: np.ndarray) -> tuple[np.ndarray, np.nda
     grid, weights = np.asarray(levels, np.float64), np.asarray(mass, np.float64)
     fits = grid.ndim == 1 and grid.shape == weights.shape and grid.size >= 2
     if not fits or not np.isfinite(grid).all() or not (np.diff(grid) > 0).all():
-        raise InvalidInput("levels do not index mass", got=(grid.shape, weights.shape), allowed="increasing levels [L], mass [L]")
+        raise InvalidInput(
+            "levels do not index mass", got=(grid.shape, weights.shape), allowed="increasing levels [L], mass [L]"
+        )
     if not np.isfinite(weights).all() or weights.min() < 0.0 or weights.sum() <= 0.0:
         raise InvalidInput("mass is not a histogram", got=weights, allowed="nonnegative, finite, not all zero")
     return grid, weights

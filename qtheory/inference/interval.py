@@ -27,7 +27,9 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not self.low <= self.high:
-            raise InvalidInput("the ends of an interval are out of order", got=(self.low, self.high), allowed="low <= high")
+            raise InvalidInput(
+                "the ends of an interval are out of order", got=(self.low, self.high), allowed="low <= high"
+            )
 
     @property
     def width(self) -> float:

@@ -67,7 +67,9 @@ class RankLedger:
         if self.paired and self.left is not self.taken and not np.array_equal(self.left, self.taken):
             raise InvalidInput("a paired ledger has two different tables", got="left != taken", allowed="equal tables")
         if not (np.isfinite(self.taken_levels).all() and np.isfinite(self.left_levels).all()):
-            raise InvalidInput("levels are not finite", got=(self.taken_levels, self.left_levels), allowed="finite levels")
+            raise InvalidInput(
+                "levels are not finite", got=(self.taken_levels, self.left_levels), allowed="finite levels"
+            )
 
     @property
     def n(self) -> int:
@@ -159,7 +161,9 @@ def _edges_around(n: int, q: float, window_bins: int) -> np.ndarray:
 
 def _check_table(table: np.ndarray, levels: np.ndarray, counts: np.ndarray, name: str) -> None:
     if levels.ndim != 1 or table.shape != (counts.size, levels.size):
-        raise InvalidInput(f"{name} has the wrong shape", got=(table.shape, levels.shape), allowed="[bins, L] with levels [L]")
+        raise InvalidInput(
+            f"{name} has the wrong shape", got=(table.shape, levels.shape), allowed="[bins, L] with levels [L]"
+        )
     totals = table.sum(axis=1)
     if not (table.min() >= 0.0 and np.all(np.abs(totals - counts) <= _MASS_TOLERANCE * np.maximum(counts, 1))):
         raise InvalidInput(

@@ -78,7 +78,9 @@ def split_to_levels_by_bin(
     (low, high), array, owner = bounds(low, high), sample(values), np.asarray(bins)
     n_bins, levels = whole(n_bins, "n_bins", 1), whole(levels, "levels", 2)
     if owner.shape != array.shape or owner.dtype.kind not in "iu" or owner.min() < 0 or owner.max() >= n_bins:
-        raise InvalidInput("bins does not give each value a bin", got=owner.shape, allowed=f"integers [n] in 0..{n_bins - 1}")
+        raise InvalidInput(
+            "bins does not give each value a bin", got=owner.shape, allowed=f"integers [n] in 0..{n_bins - 1}"
+        )
     mass = np.zeros((n_bins, levels))
     for part in _chunks(array.size):
         inside(array[part], low, high, offset=part.start)

@@ -23,7 +23,9 @@ _PURE_WEIGHT = 0.2
 _PURE_LIMIT = 0.95
 _NEAR = np.array([0.003, 0.01, 0.03, 0.1])
 RELATIVE_JUMPS = np.unique(
-    np.concatenate([np.arange(11) / 10, 1 + _NEAR, 1 - _NEAR, [1.2, 1.4, 1.7, 2.0, 2.8, 4.0, 5.6], 2.0 ** np.arange(3, 13)])
+    np.concatenate(
+        [np.arange(11) / 10, 1 + _NEAR, 1 - _NEAR, [1.2, 1.4, 1.7, 2.0, 2.8, 4.0, 5.6], 2.0 ** np.arange(3, 13)]
+    )
 )
 
 
@@ -71,7 +73,9 @@ def portfolios(n: int, q: float, financing: np.ndarray, smallest_stake: float) -
         taken=np.concatenate([1.0 - share * stakes / q, pure]),
         left=np.concatenate([1.0 - (1.0 - share) * stakes / (1.0 - q), (1.0 - q * pure) / (1.0 - q)]),
         stakes=np.concatenate([stakes, np.zeros(idle)]),
-        log_prior=np.log(np.concatenate([np.full(bets, (1 - _PURE_WEIGHT) / bets), np.full(idle, _PURE_WEIGHT / idle)])),
+        log_prior=np.log(
+            np.concatenate([np.full(bets, (1 - _PURE_WEIGHT) / bets), np.full(idle, _PURE_WEIGHT / idle)])
+        ),
     )
 
 

@@ -26,7 +26,11 @@ Range = tuple[float, float]
 
 
 def contrast_ledger(
-    taken: np.ndarray, left: np.ndarray, ranges: tuple[Range, Range], q_grid: Sequence[NumberLike], levels: int = _LEVELS
+    taken: np.ndarray,
+    left: np.ndarray,
+    ranges: tuple[Range, Range],
+    q_grid: Sequence[NumberLike],
+    levels: int = _LEVELS,
 ) -> RankLedger:
     r"""The ledger of a contrast that is `taken[i]` if item i is among the top q, and `left[i]` if not.
 
@@ -44,7 +48,9 @@ def contrast_ledger(
     edges = rank_edges(taken.size, [level_float(q) for q in q_grid], _WINDOW_BINS)
     counts = np.diff(edges)
     owner = np.repeat(np.arange(counts.size, dtype=np.int32), counts)
-    tables = [split_to_levels_by_bin(x, owner, counts.size, *r, levels) for x, r in zip((taken, left), ranges, strict=True)]
+    tables = [
+        split_to_levels_by_bin(x, owner, counts.size, *r, levels) for x, r in zip((taken, left), ranges, strict=True)
+    ]
     grids = [level_grid(*r, levels) for r in ranges]
     return RankLedger(counts, tables[0], tables[1], grids[0], grids[1])
 

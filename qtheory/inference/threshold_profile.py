@@ -23,7 +23,13 @@ from qtheory.inference.evidence import EValue, WindowedTest
 from qtheory.inference.interval import Interval
 from qtheory.inference.inversion import rejected_end
 from qtheory.inference.ledger import RankLedger, ratio_levels, require_costs
-from qtheory.inference.portfolio import Portfolios, financing_of_jumps, financing_of_mean, financing_of_ratio, portfolios
+from qtheory.inference.portfolio import (
+    Portfolios,
+    financing_of_jumps,
+    financing_of_mean,
+    financing_of_ratio,
+    portfolios,
+)
 from qtheory.inference.wealth import Payoff, View, least_log_wealth, payoff, view
 
 __all__ = [
@@ -61,7 +67,9 @@ def profile_e_value(ledger: RankLedger, q: NumberLike, null: float = 0.0, direct
     return EValue(_log_value(ledger, counts, level, null, side, _EVERYDAY_TARGET))
 
 
-def windowed_test(ledger: RankLedger, q: NumberLike, alpha: float, null: float = 0.0, direction: int = 1) -> WindowedTest:
+def windowed_test(
+    ledger: RankLedger, q: NumberLike, alpha: float, null: float = 0.0, direction: int = 1
+) -> WindowedTest:
     r"""The level-alpha test of $\theta(q) \le \theta_0$ (direction +1) or $\theta(q) \ge \theta_0$ (direction -1).
 
     Args:

@@ -3,9 +3,9 @@ r"""From free choices to an instance: policies are applied, bound symbols comput
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Mapping
 
 import sympy as sp
 

@@ -2,9 +2,9 @@ r"""Making a counterexample smaller until no single simplification keeps it one.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import Callable, Iterator
 
 from qtheory.instances.complete import Choices, choices_of, complete
 from qtheory.statements.claim import Part
@@ -94,7 +94,12 @@ def _simpler_rows(row: Row) -> Iterator[Row]:
 
 def _simpler_numbers(value: Fraction) -> Iterator[Fraction]:
     towards_zero = value - 1 if value > 0 else value + 1
-    for simpler in (*_SIMPLE, Fraction(round(value)), towards_zero, value.limit_denominator(max(1, value.denominator - 1))):
+    for simpler in (
+        *_SIMPLE,
+        Fraction(round(value)),
+        towards_zero,
+        value.limit_denominator(max(1, value.denominator - 1)),
+    ):
         if _ink(simpler) < _ink(value):
             yield simpler
 

@@ -3,7 +3,7 @@ r"""Hypothesis strategies for exact instances: small, full of ties and empty act
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from itertools import accumulate
 
 from hypothesis import strategies as st
@@ -49,12 +49,12 @@ def instances(draw: st.DrawFn, part: Part, max_actions: int = MAX_ACTIONS) -> In
 
 
 # Strategies are made once: building and validating them costs more than drawing from them.
-@lru_cache(maxsize=None)
+@cache
 def _integers(low: int, high: int) -> st.SearchStrategy[int]:
     return st.integers(low, high)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _row(low: int, high: int, size: int) -> st.SearchStrategy[tuple]:
     return st.tuples(*[_integers(low, high)] * size)
 

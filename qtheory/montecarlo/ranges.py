@@ -91,8 +91,9 @@ def refuse(limits: Range, value: float, place: str, action: Any, share: str) -> 
         f"{what} {kind} at {place}",
         got=f"{value:.9g} at the action {_shown(action)} ({share})",
         allowed=str(limits),
-        remedy="declare a range that holds for every possible value" if math.isfinite(value) else
-        "find out why the formula gives it; dropping such draws would bias every answer",
+        remedy="declare a range that holds for every possible value"
+        if math.isfinite(value)
+        else "find out why the formula gives it; dropping such draws would bias every answer",
     )
 
 

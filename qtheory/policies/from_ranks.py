@@ -30,7 +30,9 @@ def policy_from_ranks(problem: Problem, density: AbstractRankDensity, ordered: b
 def _exact(problem: Problem, density: AbstractRankDensity, ordered: bool) -> Values:
     weights, utility = problem.base.weights, problem.utility  # type: ignore[attr-defined]
     best_first = sorted(range(len(weights)), key=lambda i: -utility[i])
-    levels = [[i] for i in best_first] if ordered else [list(g) for _, g in groupby(best_first, key=lambda i: utility[i])]
+    levels = (
+        [[i] for i in best_first] if ordered else [list(g) for _, g in groupby(best_first, key=lambda i: utility[i])]
+    )
     probabilities = [Fraction(0)] * len(weights)
     above, above_mass = Fraction(0), Fraction(0)
     for level in levels:

@@ -109,6 +109,8 @@ def _reject(policy: WeightPolicy, key: Any, n: int) -> Any:
         actions = policy.problem.base.sample(draw, block)
         ratio = policy.ratio.on_device(actions)
         if bool((ratio > policy.supremum * (1 + 1e-6)).any()) or not bool((ratio >= 0).all()):
-            raise InvalidInput("the density ratio leaves [0, supremum]", got=float(ratio.max()), allowed=f"0 to {policy.supremum}")
+            raise InvalidInput(
+                "the density ratio leaves [0, supremum]", got=float(ratio.max()), allowed=f"0 to {policy.supremum}"
+            )
         kept.append(actions[jax.random.uniform(coin, (block,)) * policy.supremum < ratio])
     return jnp.concatenate(kept)[:n]

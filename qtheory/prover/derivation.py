@@ -9,8 +9,9 @@ expectations exist.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -142,7 +143,9 @@ class Derivation:
 
         conclusion = expand(substitute_terms(part.conclusion, terms))
         self._declared(conclusion)
-        return self._accept(conclusion, f"theorem {proof.claim}/{part.name}", note, uses, discharge, is_pointwise(conclusion))
+        return self._accept(
+            conclusion, f"theorem {proof.claim}/{part.name}", note, uses, discharge, is_pointwise(conclusion)
+        )
 
     def cite(self, statement: Any, source: str) -> Fact:
         """Take a statement from a source, unchecked; the proof is then cited, not proved."""
@@ -163,7 +166,9 @@ class Derivation:
         found = {e.args[0] for fact in self.facts for e in fact.statement.atoms(E)}
         return tuple(sorted(found, key=lambda f: (len(str(f)), str(f))))
 
-    def _accept(self, statement: Any, rule: str, note: str, uses: tuple[Fact, ...], check: Any, pointwise: bool) -> Fact:
+    def _accept(
+        self, statement: Any, rule: str, note: str, uses: tuple[Fact, ...], check: Any, pointwise: bool
+    ) -> Fact:
         began = time.perf_counter()
         trust = min([check(), *(f.trust for f in uses)])
         fact = Fact(statement, rule, note, uses, trust, time.perf_counter() - began, pointwise)

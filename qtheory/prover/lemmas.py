@@ -5,8 +5,8 @@ A lemma is used by substituting terms for its symbols; its hypotheses must then 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import sympy as sp
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Callable
+from typing import Any
 
 import qtheory
 from qtheory.errors import NotAvailable
@@ -33,7 +34,7 @@ def derivation_of(slug: str) -> dict[str, Callable[..., Any]]:
     return dict(_load(path).DERIVATION) if path.is_file() else {}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load(path: Path) -> ModuleType:
     """Import a script under a name of its own; scripts may import each other by file name."""
     name = f"qtheory_proofs.{path.stem}"

@@ -3,8 +3,9 @@ r"""Proofs: derivations that were carried out, and what they rest on."""
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 import sympy as sp
 

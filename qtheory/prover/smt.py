@@ -3,9 +3,10 @@ r"""Validity over the reals: from SymPy relations to z3, and to cvc5 for a secon
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any, Callable
+from typing import Any
 
 import sympy as sp
 import z3

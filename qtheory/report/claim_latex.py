@@ -29,7 +29,9 @@ def _theorem(claim: Claim, part: Part) -> str:
     hypotheses = ",\n  ".join(f"${formula(h)}$" for h in part.hypotheses)
     opening = f"Let\n  {hypotheses}.\nThen" if hypotheses else "It holds that"
     name = f"{claim.title}: {part.name}" if len(claim.parts) > 1 else claim.title
-    return "\n".join([rf"\begin{{theorem}}[{_text(name)}]", opening, rf"\[ {formula(part.conclusion)} . \]", r"\end{theorem}"])
+    return "\n".join(
+        [rf"\begin{{theorem}}[{_text(name)}]", opening, rf"\[ {formula(part.conclusion)} . \]", r"\end{theorem}"]
+    )
 
 
 def _proof(proof: Proof) -> str:
@@ -38,13 +40,26 @@ def _proof(proof: Proof) -> str:
     for fact in proof.facts:
         uses = ", ".join(f"({places[id(f)]})" for f in fact.uses)
         origin = f"{fact.rule}{' from ' + uses if uses else ''}"
-        lines.append(rf"  \item ${formula(fact.statement)}$ --- {_text(fact.note)} \emph{{[{_text(origin)}; {fact.trust.name}]}}")
+        lines.append(
+            rf"  \item ${formula(fact.statement)}$ --- {_text(fact.note)} \emph{{[{_text(origin)}; {fact.trust.name}]}}"
+        )
     moments = ", ".join(f"${formula(f)}$" for f in proof.moments)
-    lines += [r"\end{enumerate}", *([f"The expectations of {moments} are assumed to exist."] if moments else []), r"\end{proof}"]
+    lines += [
+        r"\end{enumerate}",
+        *([f"The expectations of {moments} are assumed to exist."] if moments else []),
+        r"\end{proof}",
+    ]
     return "\n".join(lines)
 
 
 def _text(words: str) -> str:
-    for character, escaped in (("\\", r"\textbackslash{}"), ("_", r"\_"), ("^", r"\textasciicircum{}"), ("%", r"\%"), ("&", r"\&"), ("#", r"\#")):
+    for character, escaped in (
+        ("\\", r"\textbackslash{}"),
+        ("_", r"\_"),
+        ("^", r"\textasciicircum{}"),
+        ("%", r"\%"),
+        ("&", r"\&"),
+        ("#", r"\#"),
+    ):
         words = words.replace(character, escaped)
     return words.replace("<=", "$\\le$").replace(">=", "$\\ge$")

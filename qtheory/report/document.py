@@ -3,7 +3,8 @@ r"""The machine-readable report of a run."""
 from __future__ import annotations
 
 import json
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from qtheory.aliases import Json
 from qtheory.checking.verify import ClaimReport

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from typing import Iterable
+from collections.abc import Iterable
 
 from qtheory.checking.verify import ClaimReport
 from qtheory.report.witness_text import witness_text
@@ -85,7 +85,9 @@ def _remarks(report: ClaimReport) -> list[str]:
         blocks.append(f"CONTRADICTION: {report.claim.slug} is proved and violated. One of the readings has a defect.")
     for verdict in report.verdicts:
         if verdict.witness is not None:
-            blocks.append(f"{report.claim.slug} ({verdict.reading}): {verdict.evidence}\n{witness_text(verdict.witness)}")
+            blocks.append(
+                f"{report.claim.slug} ({verdict.reading}): {verdict.evidence}\n{witness_text(verdict.witness)}"
+            )
         elif verdict.outcome == "violated" or (verdict.reading == "prove" and verdict.outcome == "inconclusive"):
             blocks.append(f"{report.claim.slug} ({verdict.reading}): {verdict.evidence}{_slack(verdict)}")
     return blocks

@@ -20,7 +20,9 @@ def witness_text(witness: Witness) -> str:
     lines = [_table(columns)]
     shown = {x: v for x, v in instance.scalars.items() if x in used}
     if shown:
-        lines.append("  " + ", ".join(f"{x.name} = {v}" for x, v in sorted(shown.items(), key=lambda item: item[0].name)))
+        lines.append(
+            "  " + ", ".join(f"{x.name} = {v}" for x, v in sorted(shown.items(), key=lambda item: item[0].name))
+        )
     lines.append(f"  claimed: {witness.conclusion}")
     if witness.left is not None and witness.right is not None:
         lines.append(f"  here: left side {_number(witness.left)}, right side {_number(witness.right)}")

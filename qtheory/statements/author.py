@@ -2,7 +2,8 @@ r"""The decorator with which one states a claim in a few lines."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from qtheory.costs.abstract import AbstractCostClass
 from qtheory.errors import IllPosedClaim

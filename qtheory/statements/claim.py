@@ -2,9 +2,10 @@ r"""A claim: a list of parts, each a relation that follows from hypotheses about
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Callable
+from typing import Any
 
 import sympy as sp
 

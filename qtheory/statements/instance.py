@@ -2,10 +2,11 @@ r"""An instance: a finite problem with exact numbers for every symbol of a state
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Callable, Mapping
+from typing import Any
 
 import sympy as sp
 

@@ -69,7 +69,7 @@ class Witness:
         data = expect_document(document, "witness")
         own = {name: _symbol_from_json(name, x) for name, x in object_field(data, "symbols").items()}
         table = {**s.table(), **own}
-        read = lambda text: parse(text, table, relations=True)  # noqa: E731
+        read = lambda text: parse(text, table, relations=True)
         return Witness(
             claim=field(data, "claim"),
             part=field(data, "part"),
@@ -107,7 +107,9 @@ def _symbol_from_json(name: str, data: Any) -> sp.Symbol:
     try:
         return s.Scalar(name, data["scalar"]) if "scalar" in data else s.OfAction(name, data["function"])
     except (KeyError, TypeError, ValueError) as error:
-        raise DocumentError("not a symbol", got={name: data}, allowed='{"scalar": domain}, {"function": role}') from error
+        raise DocumentError(
+            "not a symbol", got={name: data}, allowed='{"scalar": domain}, {"function": role}'
+        ) from error
 
 
 def _instance_from_json(data: Json, table: dict[str, sp.Symbol]) -> Instance:

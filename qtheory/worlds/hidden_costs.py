@@ -2,9 +2,9 @@ r"""Hidden costs to put into worlds: the extremal one, a rare one, a smooth one,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Callable
 
 import numpy as np
 

@@ -3,9 +3,10 @@ r"""Synthetic worlds for the simulated reading: a problem, draws of which the ra
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 

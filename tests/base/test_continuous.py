@@ -67,7 +67,7 @@ def test_golden_upper_means(text, q, expected):
 def test_closed_upper_means_equal_quadrature_at_every_level(text):
     base = Continuous(text)
     closed = base.upper_mean(np.array(LEVELS))
-    for q, upper_mean in zip(LEVELS, closed):
+    for q, upper_mean in zip(LEVELS, closed, strict=False):
         assert abs(base.expect(identity, 0.0, q) / q - upper_mean) <= QUADRATURE * max(abs(upper_mean), 1.0)
     assert np.all(np.diff(closed) >= 0)
 
@@ -260,7 +260,7 @@ def test_a_table_that_cannot_be_accurate_is_refused_but_sampling_is_not():
 
 def test_words_fold_to_the_nearer_end():
     words = [(0, 0), (0, 5), (2**31 - 1, 2**32 - 1), (2**31, 0), (2**32 - 1, 2**32 - 1), (123456789, 987654321)]
-    high, low = (jnp.array(column, jnp.uint32) for column in zip(*words))
+    high, low = (jnp.array(column, jnp.uint32) for column in zip(*words, strict=False))
     tail, is_upper = fold_rank_words(high, low)
     for i, (first, second) in enumerate(words):
         exact = Fraction(2 * (first * 2**32 + second) + 1, 2**65)

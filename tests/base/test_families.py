@@ -131,7 +131,7 @@ def test_naive_excess_would_have_been_wrong():
     t = 30.0
     naive = math.exp(-t * t / 2) / math.sqrt(2 * math.pi) - t * float(Normal(0, 1).survival(t))
     with mp.workdps(60):
-        exact = float(mp.exp(-mp.mpf(t) ** 2 / 2) / mp.sqrt(2 * mp.pi) - t * mp.erfc(t / mp.sqrt(2)) / 2)
+        exact = float(mp.exp(-(mp.mpf(t) ** 2) / 2) / mp.sqrt(2 * mp.pi) - t * mp.erfc(t / mp.sqrt(2)) / 2)
     assert relative(naive, exact) > 1e-14
     assert relative(float(Normal(0, 1).excess_mean(t)), exact) < 1e-15
 

@@ -36,13 +36,13 @@ def test_lower_tail_singularity_needs_and_gets_the_complement():
 
 
 def test_windows_add_up():
-    h = lambda rank: rank.top**-0.6  # noqa: E731
+    h = lambda rank: rank.top**-0.6
     whole = integrate_rank(h, 0.0, 0.8).value
     assert close(integrate_rank(h, 0.0, 1e-9).value + integrate_rank(h, 1e-9, 0.8).value, whole)
 
 
 def test_a_jump_is_found_without_being_named_and_named_jumps_are_exact():
-    step = lambda rank: np.where(rank.top < 0.137, 1.0, 0.0)  # noqa: E731
+    step = lambda rank: np.where(rank.top < 0.137, 1.0, 0.0)
     value, error = integrate_rank(step)
     assert abs(value - 0.137) <= max(error, 1e-12)
     assert close(integrate_rank(step, breaks=[0.137]).value, 0.137)

@@ -11,7 +11,7 @@ import pytest
 
 from qtheory.cli.main import COMMANDS, run
 
-MY_CLAIMS = '''
+MY_CLAIMS = """
 import qtheory as qt
 from qtheory.symbols import E, c, q, w
 
@@ -22,7 +22,7 @@ def doubling():
 @qt.claim("Quantilizing never raises an expected cost", policy=qt.Quantilizer(q=q), given=[c >= 0])
 def harmless():
     return E(w * c) <= E(c)
-'''
+"""
 
 HEADER = "import qtheory as qt\nimport sympy as sp\nfrom qtheory.symbols import *\n"
 
@@ -74,8 +74,14 @@ def test_a_witness_that_was_tampered_with_is_refused(claims_file, tmp_path, caps
     run(["verify", str(claims_file), "--reading", "falsify", "--witness", str(tmp_path)])
     path = tmp_path / "harmless.json"
     good = json.loads(path.read_text())
-    for change in ({"functions": {**good["functions"], "w": ["1", "1"]}}, {"left": "7"}, {"weights": ["1/2", "1/4"]},
-                   {"conclusion": "__import__('os').system('true')"}, {"schema": 2}, {"given": ["c >= 1"]}):
+    for change in (
+        {"functions": {**good["functions"], "w": ["1", "1"]}},
+        {"left": "7"},
+        {"weights": ["1/2", "1/4"]},
+        {"conclusion": "__import__('os').system('true')"},
+        {"schema": 2},
+        {"given": ["c >= 1"]},
+    ):
         path.write_text(json.dumps({**good, **change}))
         assert run(["replay", str(path)]) == 3
     assert "Traceback" not in capsys.readouterr().err

@@ -41,7 +41,11 @@ def test_window_of_certainty_is_one_point():
 
 
 def test_refusals_are_typed():
-    for call in (lambda: clopper_pearson(3, 2, 0.05), lambda: clopper_pearson(1, 2, 0.0), lambda: clopper_pearson(1.5, 2, 0.05)):
+    for call in (
+        lambda: clopper_pearson(3, 2, 0.05),
+        lambda: clopper_pearson(1, 2, 0.0),
+        lambda: clopper_pearson(1.5, 2, 0.05),
+    ):
         with pytest.raises(InvalidInput):
             call()
     with pytest.raises(InvalidLevel):

@@ -44,7 +44,9 @@ def test_wealth_matches_a_direct_product():
     x, m = np.array([0.25, 0.5, 1.0, 0.0]), 0.5
     shares = [0.999, 0.97, 0.75, 0.5, 0.25]
     direct = np.mean([np.prod(1 + rho / m * (x - m)) for rho in shares])
-    assert mean_log_e(level_grid(0, 1, 5), split_to_levels(x, 0, 1, 5), m, 1) == pytest.approx(math.log(direct), rel=1e-12)
+    assert mean_log_e(level_grid(0, 1, 5), split_to_levels(x, 0, 1, 5), m, 1) == pytest.approx(
+        math.log(direct), rel=1e-12
+    )
 
 
 def test_directions_mirror_each_other():
@@ -95,7 +97,9 @@ def test_interval_is_the_set_of_nulls_not_rejected():
     x = np.random.default_rng(8).beta(2, 6, 400)
     grid, mass = level_grid(0.0, 1.0, 257), split_to_levels(x, 0, 1, 257)
     interval = mean_interval(grid, mass, 0.02)
-    rejected = [max(mean_log_e(grid, mass, m, s) for s in (1, -1)) >= math.log(100) for m in np.linspace(0.001, 0.999, 400)]
+    rejected = [
+        max(mean_log_e(grid, mass, m, s) for s in (1, -1)) >= math.log(100) for m in np.linspace(0.001, 0.999, 400)
+    ]
     inside = [interval.contains(m) for m in np.linspace(0.001, 0.999, 400)]
     # the end lies on the rejected side, within its declared resolution
     assert sum(r == i for r, i in zip(rejected, inside, strict=True)) <= 1
@@ -134,7 +138,12 @@ def test_a_true_bound_is_not_called():
 
 
 def test_bad_histograms_are_refused():
-    for levels, mass in (([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0, 1.0]), ([0.0, 1.0], [-1.0, 2.0]), ([0.0, 1.0], [0.0, 0.0])):
+    for levels, mass in (
+        ([0.0, 1.0], [1.0]),
+        ([1.0, 0.0], [1.0, 1.0]),
+        ([0.0, 1.0], [-1.0, 2.0]),
+        ([0.0, 1.0], [0.0, 0.0]),
+    ):
         with pytest.raises(InvalidInput):
             mean_log_e(np.array(levels), np.array(mass))
     with pytest.raises(InvalidInput):

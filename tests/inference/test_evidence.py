@@ -24,7 +24,9 @@ def test_e_values_average_and_multiply():
     assert combine_mean([EValue(-math.inf), EValue(0.0)]).log_value == pytest.approx(-math.log(2))
 
 
-@pytest.mark.parametrize("mixed", [lambda e: e * WINDOWED, lambda e: WINDOWED * e, lambda e: WINDOWED * WINDOWED, lambda e: e + e])
+@pytest.mark.parametrize(
+    "mixed", [lambda e: e * WINDOWED, lambda e: WINDOWED * e, lambda e: WINDOWED * WINDOWED, lambda e: e + e]
+)
 def test_windowed_tests_have_no_arithmetic(mixed):
     with pytest.raises(TypeError):
         mixed(EValue(1.0))
@@ -46,7 +48,11 @@ def test_windowed_rejection_agrees_with_its_p_value():
 
 
 def test_ill_formed_evidence_is_refused():
-    for make in (lambda: EValue(math.nan), lambda: WindowedTest(1.0, 0.05, 0.05), lambda: WindowedTest(math.nan, 0.05, 0.0)):
+    for make in (
+        lambda: EValue(math.nan),
+        lambda: WindowedTest(1.0, 0.05, 0.05),
+        lambda: WindowedTest(math.nan, 0.05, 0.0),
+    ):
         with pytest.raises(InvalidInput):
             make()
 

@@ -33,6 +33,12 @@ def test_normal_tails_drift():
 
 
 def test_refusals():
-    for values, k in (([1.0, 2.0, -1.0], 2), ([2.0, 2.0, 2.0], 2), ([1.0, 2.0], 2), ([1.0, np.inf, 3.0], 1), ([1.0, 2.0, 3.0], 0)):
+    for values, k in (
+        ([1.0, 2.0, -1.0], 2),
+        ([2.0, 2.0, 2.0], 2),
+        ([1.0, 2.0], 2),
+        ([1.0, np.inf, 3.0], 1),
+        ([1.0, 2.0, 3.0], 0),
+    ):
         with pytest.raises(InvalidInput):
             hill_estimate(np.array(values), k)

@@ -9,7 +9,12 @@ from scipy.stats import binom, norm
 from qtheory.errors import InvalidInput
 from qtheory.inference.binomial import clopper_pearson
 from qtheory.inference.ledger import cost_ledger, ratio_ledger
-from qtheory.inference.threshold_profile import amplification_interval, profile_e_value, quantilizer_mean_interval, windowed_test
+from qtheory.inference.threshold_profile import (
+    amplification_interval,
+    profile_e_value,
+    quantilizer_mean_interval,
+    windowed_test,
+)
 
 from .worlds import WORLDS, Q, draw
 

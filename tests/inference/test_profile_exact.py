@@ -59,7 +59,9 @@ def test_mean_of_the_e_value_of_a_ratio_is_at_most_one(q, tastes):
 def test_windowed_test_errs_at_most_at_its_level(q, tastes):
     n, theta = 6, float(q * tastes[0])
     for alpha, side in itertools.product((0.5, 0.2), (1, -1)):
-        rejects = {c: windowed_test(plain(c, q), q, alpha, theta, side).rejects for c in itertools.product((0, 1), repeat=n)}
+        rejects = {
+            c: windowed_test(plain(c, q), q, alpha, theta, side).rejects for c in itertools.product((0, 1), repeat=n)
+        }
         assert float(sum(p for p, _, costs in outcomes(n, q, *tastes) if rejects[costs])) <= alpha
 
 

@@ -2,8 +2,9 @@ r"""The families by name, and their plain-JSON form."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Mapping
+from typing import Any
 
 from qtheory.aliases import Json
 from qtheory.base.families.abstract import AbstractFamily

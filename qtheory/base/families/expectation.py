@@ -3,7 +3,7 @@ r"""Integrals over the top rank of a family, $\int f(u(s))\,g(s)\,ds$."""
 from __future__ import annotations
 
 import math
-from typing import Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def _mixture(
         return f(x) * g(Rank(family.survival(x), family.cdf(x)))
 
     mass, parts = 0.0, []
-    for weight, component in zip(family.weights, family.components):
+    for weight, component in zip(family.weights, family.components, strict=False):
         first, last, *cuts = (float(rank) for rank in component.survival(ends))
         if first < last:
             part = integrate_family(component, of_value, _one, first, last, breaks=cuts)

@@ -2,8 +2,9 @@ r"""Mixtures of families."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Callable, ClassVar, Sequence, final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class Mixture(AbstractFamily):
             raise InvalidInput("weights do not add up to 1", got=str(sum(weights)), allowed="1", remedy=remedy)
 
     def text(self) -> str:
-        pairs = zip(self.weights, self.components)
+        pairs = zip(self.weights, self.components, strict=False)
         terms = (f"{plain(weight)}*{part.text()}" for weight, part in pairs)  # type: ignore[arg-type]
         return f"mixture({' + '.join(terms)})"
 
@@ -69,13 +70,15 @@ class Mixture(AbstractFamily):
     def _mean(self) -> float:
         places = ((*component._place(), component._mean()) for component in self.components)
         # weight * (loc + scale * mean) keeps nan for "undefined" and inf for "infinite"
-        return float(sum(float(w) * (loc + scale * mean) for w, (loc, scale, mean) in zip(self.weights, places)))
+        return float(
+            sum(float(w) * (loc + scale * mean) for w, (loc, scale, mean) in zip(self.weights, places, strict=False))
+        )
 
     def _blend(self, parts: Callable[[AbstractFamily], Array]) -> Array:
-        return sum(float(w) * parts(component) for w, component in zip(self.weights, self.components))  # type: ignore[arg-type, return-value]
+        return sum(float(w) * parts(component) for w, component in zip(self.weights, self.components, strict=False))  # type: ignore[arg-type, return-value]
 
     def _log_density(self, z: Array) -> Array:
-        logs = [np.log(float(w)) + c.log_density(z) for w, c in zip(self.weights, self.components)]  # type: ignore[arg-type]
+        logs = [np.log(float(w)) + c.log_density(z) for w, c in zip(self.weights, self.components, strict=False)]  # type: ignore[arg-type]
         return np.logaddexp.reduce(logs, axis=0)
 
     def _survival(self, z: Array) -> Array:
@@ -103,7 +106,7 @@ class Mixture(AbstractFamily):
     ) -> tuple[Array, Array]:
         r"""Near and far bounds. $w_iS_i(x)\le s$ for each i, and $w_iS_i(x)\ge s/K$ for some i."""
         near, far, own = [], [], []
-        for weight, component in zip(self.weights, self.components):
+        for weight, component in zip(self.weights, self.components, strict=False):
             share = tail / float(weight)  # type: ignore[arg-type]
             near.append(np.where(share < 1.0, sign * quantile(component, np.minimum(share, 1.0)), -np.inf))
             far.append(sign * quantile(component, np.minimum(share / len(self.components), 1.0)))

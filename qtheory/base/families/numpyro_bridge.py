@@ -2,9 +2,10 @@ r"""To and from numpyro distributions; numpyro is never imported to read one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Mapping
+from typing import Any
 
 import numpy as np
 

@@ -68,7 +68,7 @@ def _root(family: AbstractFamily, epsilon: float, low: float, high: float) -> fl
         usable = excess > 0.0 and survival > 0.0
         step = t + excess / survival * math.log(excess / epsilon) if usable else math.inf
         following = step if low <= step <= high else 0.5 * low + 0.5 * high
-        if abs(following - t) <= _ROUNDING * abs(t) or following in (low, high) and following == t:
+        if abs(following - t) <= _ROUNDING * abs(t) or (following in (low, high) and following == t):
             return following
         t = following
     return t

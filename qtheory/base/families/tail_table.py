@@ -7,7 +7,8 @@ positive laws and arcsinh on the line: under either a power tail is nearly strai
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 

@@ -2,7 +2,7 @@ r"""Numerics shared by families without elementary inverses: a Newton polish, an
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Callable
 
 import numpy as np
 
