@@ -13,7 +13,44 @@ loaded when they are first used, so that importing the package costs nothing.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+# For type checkers and editors; a test holds it against the table below.
+if TYPE_CHECKING:
+    from qtheory.api import falsify as falsify
+    from qtheory.api import prove as prove
+    from qtheory.api import simulate as simulate
+    from qtheory.api import verify as verify
+    from qtheory.auditing.run import audit as audit
+    from qtheory.base.continuous import Continuous as Continuous
+    from qtheory.base.empirical import Empirical as Empirical
+    from qtheory.base.finite import Finite as Finite
+    from qtheory.base.generative import Generative as Generative
+    from qtheory.checking.replay import replay as replay
+    from qtheory.checking.verify import ClaimReport as ClaimReport
+    from qtheory.costs.feature_measurable import FeatureMeasurable as FeatureMeasurable
+    from qtheory.costs.mean_bounded import MeanBounded as MeanBounded
+    from qtheory.costs.range_and_mean import RangeAndMean as RangeAndMean
+    from qtheory.costs.signed import Signed as Signed
+    from qtheory.errors import QTheoryError as QTheoryError
+    from qtheory.frontiers.compare import compare as compare
+    from qtheory.frontiers.frontier import frontier as frontier
+    from qtheory.montecarlo.simulate import simulate_problem as simulate_problem
+    from qtheory.optimizers.best_of_n import BestOfN as BestOfN
+    from qtheory.optimizers.imitation import Imitation as Imitation
+    from qtheory.optimizers.maximizer import Maximizer as Maximizer
+    from qtheory.optimizers.quantilizer import Quantilizer as Quantilizer
+    from qtheory.optimizers.top_k_of_n import TopKOfN as TopKOfN
+    from qtheory.policies.documents import policy_from_json as policy_from_json
+    from qtheory.policies.weight import WeightPolicy as WeightPolicy
+    from qtheory.problem import Problem as Problem
+    from qtheory.statements.author import claim as claim
+    from qtheory.statements.claim import Claim as Claim
+    from qtheory.statements.claim import Part as Part
+    from qtheory.statements.claim import PolicyOf as PolicyOf
+    from qtheory.statements.record import Record as Record
+    from qtheory.statements.verdict import Verdict as Verdict
+    from qtheory.statements.witness import Witness as Witness
 
 # Public name to the module that defines it.
 _PUBLIC = {

@@ -11,31 +11,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_HALVINGS = 60
-_RELATIVE = 2.0**-10  # of the distance to the centre: far below the interval's own uncertainty
+_DOUBLINGS = 40  # the end is looked for from the whole range down to 2**-40 of it
+_REFINEMENTS = 6  # then to within 2**(1/64) of its distance from the centre: one hundredth of a half-width
 
 
 def rejected_end(rejects: Callable[[float], bool], far: float, near: float, centre: float) -> float:
     """The rejected null value closest to the data, coming from the trivial end `far`.
 
+    The distance from the centre is searched on a logarithmic scale, because an interval may be a millionth of its
+    range.
+
     Args:
         rejects: the one-sided test of a null value.
         far: the end of the range on the side of the values to reject; returned if nothing is rejected.
         near: the opposite end of the range.
-        centre: an estimate, which only sets the resolution.
+        centre: an estimate, which only sets where to look.
 
     Returns:
         `far`, or a value at which `rejects` was true.
 
-    >>> round(rejected_end(lambda b: b < 0.25, 0.0, 1.0, 0.5), 3)
-    0.25
+    >>> abs(rejected_end(lambda b: b < 0.25, 0.0, 1.0, 0.5) - 0.25) < 0.01
+    True
     """
-    rejected, open_ = far, near
     if rejects(near):  # the data contradict the whole range: the truth is at its end, if anywhere
         return near
-    for _ in range(_HALVINGS):
-        if abs(open_ - rejected) <= _RELATIVE * abs(rejected - centre):
-            break
+    if centre == far:
+        return far
+    # Exponents of 1/2 in the distance from the centre. The far end itself is trivial and is not tested.
+    rejected, open_ = 0.0, float(_DOUBLINGS)
+
+    def at(exponent: float) -> float:
+        return centre + (far - centre) * 2.0**-exponent if exponent else far
+
+    while open_ - rejected > 1.0:
+        middle = float(round((rejected + open_) / 2))
+        rejected, open_ = (middle, open_) if rejects(at(middle)) else (rejected, middle)
+    for _ in range(_REFINEMENTS):
         middle = (rejected + open_) / 2
-        rejected, open_ = (middle, open_) if rejects(middle) else (rejected, middle)
-    return rejected
+        rejected, open_ = (middle, open_) if rejects(at(middle)) else (rejected, middle)
+    return at(rejected)

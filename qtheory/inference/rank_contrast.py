@@ -109,7 +109,7 @@ def contrast_interval(ledger: RankLedger, q: NumberLike, alpha: float) -> Interv
         neutral = payoff(ledger.taken_levels, ledger.left_levels, level, (low + high) / 2, side)
         most = max(float(neutral.taken.max()), float(neutral.left.max())) / neutral.margin
         bets = portfolios(ledger.n, level, financing_of_jumps(level, -most, most), target / ledger.n)
-        return least_log_wealth(seen, pay, bets) >= target
+        return least_log_wealth(seen, pay, bets, promising=True) >= target
 
     centre = _plug_in(ledger, level)
     below = rejected_end(lambda b: rejects(b, 1), low, high, centre)

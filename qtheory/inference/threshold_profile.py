@@ -163,11 +163,13 @@ def _log_value(ledger: RankLedger, window: tuple[int, int], q: float, null: floa
     jumps = financing_of_jumps(q, -float(pay.left.max()) / pay.margin, float(pay.taken.max()) / pay.margin)
     # under the hypothesis the variance of y is at most m times its maximum: smaller stakes are never efficient
     smallest = math.sqrt(target / n * max(pay.margin / max(pay.most, pay.margin), target / n))
-    return least_log_wealth(view(ledger, *window), pay, portfolios(n, q, jumps, smallest))
+    # Over all counts, as for an e-value, no few bets are the promising ones.
+    promising = window != (0, n)
+    return least_log_wealth(view(ledger, *window), pay, portfolios(n, q, jumps, smallest), promising)
 
 
 def _log_wealth(seen: View, pay: Payoff, bets: Portfolios) -> float:
-    return least_log_wealth(seen, pay, bets) if pay.settled is None else pay.settled
+    return least_log_wealth(seen, pay, bets, promising=True) if pay.settled is None else pay.settled
 
 
 def _halves(alpha: float) -> tuple[float, float]:
