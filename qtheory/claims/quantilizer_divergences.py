@@ -20,9 +20,9 @@ CLAIM = Claim(
     source="derived here",
     limits="each is an equality exactly if no action is partial",
     parts=(
-        Part("kl", sp.log(1 / q) >= KL, policies=QUANTILIZER, says="KL divergence, in nats."),
+        Part("kl", KL <= sp.log(1 / q), policies=QUANTILIZER, says="KL divergence, in nats."),
         Part("chi-squared", E(w**2) - 1 <= 1 / q - 1, policies=QUANTILIZER, says="Chi-squared divergence."),
-        Part("total-variation", 1 - q >= TV, policies=QUANTILIZER, says="Total variation distance."),
+        Part("total-variation", TV <= 1 - q, policies=QUANTILIZER, says="Total variation distance."),
         Part("renyi-3", E(w**3) <= 1 / q**2, policies=QUANTILIZER, says="Renyi divergence of order 3, exponentiated."),
         Part("sup-ratio", le(w, 1 / q), policies=QUANTILIZER, says="Max-divergence, exponentiated."),
         Part(
@@ -43,6 +43,6 @@ CLAIM = Claim(
     twin=Claim(
         slug="quantilizer-divergences-twin",
         title="The KL divergence of a quantilizer is log 1/q",
-        parts=(Part("kl", sp.log(1 / q) <= KL, policies=QUANTILIZER),),
+        parts=(Part("kl", KL >= sp.log(1 / q), policies=QUANTILIZER),),
     ),
 )
