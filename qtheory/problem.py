@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from qtheory.action_function import ActionFunction, action_function
@@ -54,7 +55,7 @@ class Problem:
         named = self.cost if isinstance(self.cost, Mapping) else {} if self.cost is None else {"cost": self.cost}
         costs = {name: read(values, name) for name, values in named.items()}
         object.__setattr__(self, "utility", read(self._default_utility(), "utility"))
-        object.__setattr__(self, "costs", costs)
+        object.__setattr__(self, "costs", MappingProxyType(costs))
         object.__setattr__(self, "cost", next(iter(costs.values())) if len(costs) == 1 else None)
         if self.feature is not None:
             object.__setattr__(self, "feature", self._read_feature())

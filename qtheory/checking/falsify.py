@@ -171,8 +171,12 @@ def _summary(claim: Claim, details: list[dict], tried: int) -> Verdict:
         return Verdict("falsify", "not_applicable", details[0]["evidence"], details=tuple(details))
     weak = [detail["part"] for detail in details if detail["outcome"] == "inconclusive"]
     if weak:
-        evidence = f"too few instances satisfy the hypotheses of {', '.join(weak)}"
+        undefined = sum(detail.get("undefined", 0) for detail in details if detail["part"] in weak)
+        why = f"; on {undefined} that do, the conclusion has no value" if undefined else ""
+        evidence = f"too few instances satisfy the hypotheses of {', '.join(weak)}{why}"
         return Verdict("falsify", "inconclusive", evidence, samples=tried, details=tuple(details))
     tight = any(detail.get("tightest") == 0 for detail in details)
+    undefined = sum(detail.get("undefined", 0) for detail in details)
     evidence = f"no counterexample in {tried} exact instances" + (", equality among them" if tight else "")
+    evidence += f"; on {undefined} of them the conclusion has no value" if undefined else ""
     return Verdict("falsify", "survived", evidence, samples=tried, details=tuple(details))

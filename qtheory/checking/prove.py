@@ -48,6 +48,18 @@ def proofs_of(claim: Claim) -> tuple[Proof, ...]:
     return tuple(prove_part(claim, part) for part in claim.parts if part.name in claim.derivation)
 
 
+def attempts(claim: Claim) -> dict[str, Proof | ProofError]:
+    """For each part that has a derivation, its proof or why it was refused."""
+    found: dict[str, Proof | ProofError] = {}
+    for part in claim.parts:
+        if part.name in claim.derivation:
+            try:
+                found[part.name] = prove_part(claim, part)
+            except ProofError as error:
+                found[part.name] = error
+    return found
+
+
 def _evidence(proofs: tuple[Proof, ...], trust: Trust) -> str:
     steps = sum(len(proof.facts) for proof in proofs)
     parts = f"{len(proofs)} part{'s' * (len(proofs) > 1)}, {steps} steps checked"

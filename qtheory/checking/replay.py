@@ -14,6 +14,7 @@ from qtheory.exact.enclosure import Enclosure
 from qtheory.optimizers.registry import optimizer_from_json
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
+from qtheory.statements.claim import Part, PolicyOf
 from qtheory.statements.witness import Witness, sides
 
 
@@ -39,6 +40,7 @@ def replay(witness: Witness) -> Replay:
         WitnessMismatch: a policy, a hypothesis or a side is not what the witness says.
     """
     instance = witness.instance
+    _check_statement(witness)
     _check_policies(witness)
     for hypothesis in witness.given:
         if instance.truth(hypothesis) is False:
@@ -50,6 +52,25 @@ def replay(witness: Witness) -> Replay:
                 f"the {name} side is not what the witness says", got=str(recorded), allowed=str(found)
             )
     return Replay(witness, instance.truth(witness.conclusion), left, right)
+
+
+def _check_statement(witness: Witness) -> None:
+    """Refuse a witness that leaves out what its own policies and cost class demand, or speaks of an unsaid policy."""
+    table: dict[str, Any] = dict(s.table())
+    table |= {x.name: x for x in witness.instance.functions} | {x.name: x for x in witness.instance.scalars}
+    policies = []
+    for document in witness.policies:
+        ratio, threshold = (table.get(str(document.get(name))) for name in ("ratio", "threshold"))
+        if not isinstance(ratio, s.OfAction) or not isinstance(threshold, s.Scalar):
+            raise WitnessMismatch("a policy of the witness names no ratio or threshold", got=document)
+        policies.append(PolicyOf(optimizer_from_json(document, table), ratio, threshold))
+    cost = None if witness.cost is None else cost_class_from_json(witness.cost, table)
+    part = Part(witness.part, witness.conclusion, witness.given, tuple(policies), cost)
+    missing = [axiom for axiom in part.hypotheses if axiom not in witness.given]
+    if missing:
+        raise WitnessMismatch(
+            "the witness leaves out a hypothesis that its policy or cost class demands", got=str(missing[0])
+        )
 
 
 def _check_policies(witness: Witness) -> None:

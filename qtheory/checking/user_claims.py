@@ -46,7 +46,7 @@ def _run(file: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except QTheoryError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         where = f"{type(error).__name__}: {error}"
         raise InvalidInput(
             f"the file {file.name} could not be run", got=where, remedy="mend it; it is run as Python"

@@ -38,6 +38,12 @@ class ClaimReport:
         return next((v for v in self.verdicts if v.reading == reading), None)
 
     @property
+    def derivation_refused(self) -> bool:
+        """Whether the claim has a derivation that does not prove it."""
+        proof = self.verdict("prove")
+        return proof is not None and proof.outcome == "inconclusive"
+
+    @property
     def trust(self) -> str | None:
         proof = self.verdict("prove")
         return proof.trust if proof is not None else None
@@ -48,7 +54,9 @@ class ClaimReport:
         violated = any(v.outcome == "violated" for v in self.verdicts)
         proof = self.verdict("prove")
         if proof is not None and proof.outcome == "holds":
-            return "contradiction" if violated else "cited" if proof.trust == "CITED" else "proved"
+            if proof.trust == "CITED":  # what was believed unchecked may simply be false
+                return "violated" if violated else "cited"
+            return "contradiction" if violated else "proved"
         if violated:
             return "violated"
         tried = any(v.outcome != "not_applicable" for v in self.verdicts)
@@ -92,7 +100,11 @@ def verify(
     Yields:
         A report per claim.
     """
-    listed, asked = tuple(claims), tuple(readings)
+    listed, asked = tuple(claims), (readings,) if isinstance(readings, str) else tuple(readings)
+    if not asked:
+        raise InvalidInput("no reading is asked for", got=list(asked), allowed=", ".join(READINGS))
+    if not isinstance(key, int) or not 0 <= key < 2**32:
+        raise InvalidInput("key is not a seed", got=key, allowed="an integer from 0 to 4294967295")
     unknown = [reading for reading in asked if reading not in READINGS]
     if unknown:
         raise InvalidInput("no such reading", got=unknown[0], allowed=", ".join(READINGS))

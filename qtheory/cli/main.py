@@ -81,6 +81,10 @@ def run(arguments: list[str] | None = None) -> int:
         # The reader of a pipe has left; there is nobody to tell.
         sys.stdout = None  # type: ignore[assignment]
         return 0
+    except OSError as error:
+        click.echo(f"qtheory: the output could not be written: {error.strerror or error}", err=True)
+        sys.stdout = None  # type: ignore[assignment]
+        return EXIT_BAD_INPUT
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ def claims_argument() -> Decorator:
 
 
 def key_option() -> Decorator:
-    return click.option("--key", type=int, default=0, show_default=True, help="Seed of every random stream.")
+    seeds = click.IntRange(0, 2**32 - 1)
+    return click.option("--key", type=seeds, default=0, show_default=True, help="Seed of every random stream.")
 
 
 def json_option() -> Decorator:

@@ -34,5 +34,5 @@ def command(ctx: click.Context, targets: tuple[str, ...], steps: bool, as_json: 
         click.echo(report_text(reports, None))
         if steps:
             click.echo("\n\n".join(steps_text(report.claim) for report in reports))
-    if any(v.outcome == "inconclusive" for report in reports for v in report.verdicts):
+    if any(report.derivation_refused for report in reports):
         ctx.exit(EXIT_VIOLATED)

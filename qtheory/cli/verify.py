@@ -83,7 +83,7 @@ def command(
     statuses = {report.status for report in reports}
     if "contradiction" in statuses:
         ctx.exit(EXIT_CONTRADICTION)
-    if "violated" in statuses:
+    if "violated" in statuses or any(report.derivation_refused for report in reports):
         ctx.exit(EXIT_VIOLATED)
 
 

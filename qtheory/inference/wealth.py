@@ -114,7 +114,7 @@ def least_log_wealth(seen: View, pay: Payoff, bets: Portfolios, promising: bool 
         gain, loss = log_taken @ seen.taken[part].T, log_left @ seen.left[part].T
         path = (ahead + behind)[:, None] + (gain.cumsum(axis=1) - gain) - loss.cumsum(axis=1)
         path += _straddling(seen, part, log_taken, log_left, gain)
-        least = min(least, float(_log_sum(path).min()))
+        least = np.minimum(least, _log_sum(path).min())
         ahead, behind = ahead + gain.sum(axis=1), behind - loss.sum(axis=1)
     return float(least)
 

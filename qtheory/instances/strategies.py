@@ -28,6 +28,7 @@ def _fractions(low: int, high: int, denominator: int) -> list[Fraction]:
 
 _LEVELS = [x for x in _fractions(0, 1, 12) if x > 0] + [Fraction(1, 32), Fraction(1, 100)]
 _UNITS = _fractions(0, 1, 6)
+_COUNTS = [Fraction(x) for x in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 40, 100)]
 _NONNEGATIVE = _fractions(0, 3, 3) + [Fraction(1, 4), Fraction(5), Fraction(10)]
 _POSITIVE = [x for x in _NONNEGATIVE if x > 0]
 _SIGNED = _fractions(-2, 3, 4)
@@ -81,7 +82,7 @@ def _scalar(draw: st.DrawFn, symbol: Scalar, weights: Row, utility: Row) -> Frac
     if symbol.domain == "level":
         return _level(draw, weights, utility)
     if symbol.domain == "count":
-        return Fraction(draw(_integers(1, 5)))
+        return _pick(draw, _COUNTS)
     table = {"unit": _UNITS, "positive": _POSITIVE, "nonnegative": _NONNEGATIVE}.get(symbol.domain, _SIGNED)
     return _pick(draw, table)
 
@@ -103,8 +104,22 @@ def _function(draw: st.DrawFn, symbol: OfAction, weights: Row, utility: Row, lev
             return _pick_row(draw, _NONNEGATIVE, len(weights))
         return _other_quantilizer(draw, weights, utility if kind == 1 else None, levels)
     if symbol.role in ("cost", "feature_cost") and kind < 2:
-        return _on_the_best(draw, utility) if kind else tuple(map(Fraction, draw(_row(0, 1, len(weights)))))
+        row = _on_the_best(draw, utility) if kind else tuple(map(Fraction, draw(_row(0, 1, len(weights)))))
+        return _shifted(draw, row, weights)
+    if kind == 0:
+        return tuple(map(Fraction, draw(_row(0, 1, len(weights)))))
     return _pick_row(draw, _SIGNED if kind == 3 else _NONNEGATIVE, len(weights))
+
+
+def _shifted(draw: st.DrawFn, row: Row, weights: Row) -> Row:
+    """Mostly the row; sometimes with its mean moved to 0 or just above, where signed costs do the most harm."""
+    how = draw(_integers(0, 5))
+    if how < 3:
+        return row
+    mean = sum((g * x for g, x in zip(weights, row, strict=True)), Fraction(0))
+    if how == 3:
+        return tuple(2 * x - 1 for x in row)
+    return tuple(x - mean + (Fraction(how - 4, 4)) for x in row)
 
 
 def _on_the_best(draw: st.DrawFn, utility: Row) -> Row:

@@ -121,6 +121,8 @@ class TopOfDraws(AbstractRankDensity):
 
     def mass(self, s: Any) -> Any:
         # The mass of ranks up to s is E[min(Bin(n, s), k)] / k: how many of the kept lie there.
+        if isinstance(s, Fraction) and self.k == 1:
+            return 1 - (1 - s) ** self.n
         if isinstance(s, Fraction):
             terms = (min(i, self.k) * comb(self.n, i) * s**i * (1 - s) ** (self.n - i) for i in range(1, self.n + 1))
             return sum(terms, Fraction(0)) / self.k

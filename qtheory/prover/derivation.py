@@ -17,10 +17,10 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from qtheory.errors import ProofError
+from qtheory.formula.substitution import substitute_terms
 from qtheory.prover.expectation import expand, expand_integrand
 from qtheory.prover.lemmas import Lemma
 from qtheory.prover.smt import satisfiable, valid
-from qtheory.prover.substitution import substitute_terms
 from qtheory.prover.trust import Trust
 from qtheory.statements.claim import Part
 from qtheory.statements.well_posed import is_pointwise

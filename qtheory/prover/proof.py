@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from qtheory.errors import ProofError
+from qtheory.errors import ProofError, QTheoryError
 from qtheory.prover.derivation import Derivation, Fact
 from qtheory.prover.expectation import expand
 from qtheory.prover.trust import Trust
@@ -56,7 +56,14 @@ def carry_out(slug: str, part: Part, derive: Callable[[Derivation], Any]) -> Pro
     """Run a derivation function on a part and keep what it derived."""
     began = time.perf_counter()
     derivation = Derivation(part)
-    derive(derivation)
+    try:
+        derive(derivation)
+    except QTheoryError:
+        raise
+    except Exception as error:  # a script is the user's own code; what it raises must not end the run
+        raise ProofError(
+            f"the derivation of {slug}/{part.name} raised {type(error).__name__}", got=str(error)
+        ) from error
     goal = derivation.concluded
     wanted = (part.conclusion, expand(part.conclusion))
     if goal is None or goal is not derivation.facts[-1] or goal.statement not in wanted:

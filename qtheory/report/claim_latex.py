@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sympy as sp
 
-from qtheory.checking.prove import proofs_of
+from qtheory.checking.prove import attempts
 from qtheory.prover.proof import Proof
 from qtheory.statements.claim import Claim, Part
 
 
 def claim_latex(claim: Claim) -> str:
     r"""Each part as a `theorem` environment, followed by a `proof` where there is one (needs amsmath and amsthm)."""
-    proofs = {proof.part.name: proof for proof in proofs_of(claim)} if claim.derivation else {}
+    proofs = {name: proof for name, proof in attempts(claim).items() if isinstance(proof, Proof)}
     blocks = [f"% {claim.slug}; source: {claim.source or 'none given'}"]
     for part in claim.parts:
         blocks.append(_theorem(claim, part))

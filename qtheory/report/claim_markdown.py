@@ -2,7 +2,7 @@ r"""A claim as Markdown with mathematics."""
 
 from __future__ import annotations
 
-from qtheory.checking.prove import proofs_of
+from qtheory.checking.prove import attempts
 from qtheory.prover.proof import Proof
 from qtheory.report.claim_latex import formula
 from qtheory.statements.claim import Claim, Part
@@ -10,7 +10,7 @@ from qtheory.statements.claim import Claim, Part
 
 def claim_markdown(claim: Claim) -> str:
     """A section per part: hypotheses, statement and the steps of its derivation."""
-    proofs = {proof.part.name: proof for proof in proofs_of(claim)} if claim.derivation else {}
+    proofs = {name: proof for name, proof in attempts(claim).items() if isinstance(proof, Proof)}
     blocks = [f"## {claim.title}", f"`{claim.slug}` · {claim.kind} · source: {claim.source or 'none given'}"]
     if claim.limits:
         blocks.append(f"*Limits:* {claim.limits}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from qtheory.checking.prove import proofs_of
+from qtheory.checking.prove import attempts
+from qtheory.errors import ProofError
 from qtheory.prover.proof import Proof
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import meaning
@@ -17,7 +18,7 @@ def claim_text(claim: Claim) -> str:
     blocks = [f"{claim.slug}: {claim.title}\n{claim.kind}; source: {claim.source or 'none given'}"]
     if claim.limits:
         blocks.append(_wrap(f"Limits: {claim.limits}"))
-    proofs = {proof.part.name: proof for proof in proofs_of(claim)} if claim.derivation else {}
+    proofs = attempts(claim)
     blocks += [_part(part, proofs.get(part.name)) for part in claim.parts]
     if claim.twin is not None:
         stated = "; ".join(str(part.conclusion) for part in claim.twin.parts)
@@ -28,10 +29,10 @@ def claim_text(claim: Claim) -> str:
 
 def steps_text(claim: Claim) -> str:
     """Every step of a claim's derivations."""
-    return "\n\n".join([claim.slug, *(_steps(proof) for proof in proofs_of(claim))])
+    return "\n\n".join([claim.slug, *map(_steps, attempts(claim).values())])
 
 
-def _part(part: Part, proof: Proof | None) -> str:
+def _part(part: Part, proof: Proof | ProofError | None) -> str:
     lines = [f"Part {part.name}"]
     if part.says:
         lines.append(_wrap(part.says, "  "))
@@ -45,7 +46,9 @@ def _part(part: Part, proof: Proof | None) -> str:
     return "\n".join(lines)
 
 
-def _steps(proof: Proof) -> str:
+def _steps(proof: Proof | ProofError) -> str:
+    if isinstance(proof, ProofError):
+        return f"  not proved: {proof}"
     places = {id(fact): i for i, fact in enumerate(proof.facts, 1)}
     lines = [f"  Derivation of {proof.part.name} (trust {proof.trust.name}, {proof.seconds:.2f} s)"]
     for i, fact in enumerate(proof.facts, 1):

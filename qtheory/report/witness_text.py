@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from qtheory import symbols as s
+from qtheory.aliases import Json
 from qtheory.statements.witness import Witness
 
 
@@ -14,6 +15,7 @@ def witness_text(witness: Witness) -> str:
     used = witness.conclusion.free_symbols | frozenset().union(*(h.free_symbols for h in witness.given))
     columns: list[tuple[str, tuple]] = [("action", tuple(range(1, len(instance.weights) + 1)))]
     columns.append(("base", instance.weights))
+    used |= {s.u} if witness.policies else set()
     columns += [(f.name, row) for f, row in instance.functions.items() if f in used]
     if instance.feature is not None and any(instance.feature):
         columns.append(("feature", instance.feature))
@@ -26,9 +28,16 @@ def witness_text(witness: Witness) -> str:
     lines.append(f"  claimed: {witness.conclusion}")
     if witness.left is not None and witness.right is not None:
         lines.append(f"  here: left side {_number(witness.left)}, right side {_number(witness.right)}")
+    lines += [f"  {_policy(policy)}" for policy in witness.policies]
     names = [f"{x.name}: {s.meaning(x)}" for x in sorted(instance.functions, key=lambda x: x.name) if x in used]
     lines.append(f"  ({'; '.join(names)})" if names else "")
     return "\n".join(line for line in lines if line)
+
+
+def _policy(document: Json) -> str:
+    named = ("ratio", "threshold", "optimizer")
+    parameters = ", ".join(f"{name}={value}" for name, value in document.items() if name not in named)
+    return f"{document['ratio']} is the density ratio of {document['optimizer']}({parameters})"
 
 
 def _table(columns: list[tuple[str, tuple]]) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import sympy as sp
+
 from qtheory.costs.abstract import AbstractCostClass
 from qtheory.errors import IllPosedClaim
+from qtheory.formula.substitution import substitute_terms
 from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
 
@@ -48,16 +51,29 @@ def claim(
     'doubling'
     """
 
+    if cost is not None and not isinstance(cost, AbstractCostClass):
+        raise IllPosedClaim("not a cost class", got=cost, allowed="for example MeanBounded(epsilon)")
+    if isinstance(given, (str, sp.Basic)) or not isinstance(given, Iterable):
+        raise IllPosedClaim("given is not a list of hypotheses", got=str(given), allowed="for example given=[c >= 0]")
+
     def make(state: Callable[[], Any]) -> Claim:
         stated = state()
         named = stated if isinstance(stated, Mapping) else {"statement": stated}
-        shared: dict[str, Any] = {"given": tuple(given), "policies": _policies(policy), "cost": cost}
+        shared: dict[str, Any] = {"given": tuple(map(_exact, given)), "policies": _policies(policy), "cost": cost}
         words = (state.__doc__ or "").strip()
-        parts = tuple(Part(name, conclusion, says=words, **shared) for name, conclusion in named.items())
+        parts = tuple(Part(name, _exact(conclusion), says=words, **shared) for name, conclusion in named.items())
         slug = state.__name__.replace("_", "-")
         return Claim(slug, title, parts, kind=kind, source=source, derivation=_derivations(derivation, parts))
 
     return make
+
+
+def _exact(statement: Any) -> Any:
+    """The statement with its floats read by their shortest decimal form, as everywhere: 0.1 means 1/10."""
+    if not isinstance(statement, sp.Basic):
+        return statement
+    floats = {x: sp.Rational(repr(float(x))) for x in statement.atoms(sp.Float)}
+    return substitute_terms(statement, floats) if floats else statement
 
 
 def _policies(policy: PolicyLike) -> tuple[PolicyOf, ...]:

@@ -61,7 +61,9 @@ class Part:
         """Everything that may be assumed: axioms of the policies and of the cost class, then what is given."""
         policies = [axiom for policy in self.policies for axiom in policy.axioms]
         costs = self.cost.axioms(s.c) if self.cost is not None else ()
-        return tuple(dict.fromkeys((*policies, *costs, *self.given)))
+        stated = dict.fromkeys((*policies, *costs, *self.given))
+        # With numbers for parameters some axioms, such as 1/2 > 0, are already decided.
+        return tuple(h for h in stated if h not in (True, sp.true))
 
     @cached_property
     def stated_symbols(self) -> frozenset[sp.Symbol]:

@@ -6,6 +6,7 @@ import pytest
 import sympy as sp
 from small_problems import FloorOfQ
 
+import qtheory as qt
 from qtheory.checking.falsify import FEWEST_INSTANCES, breaks, falsify
 from qtheory.checking.prove import prove
 from qtheory.checking.replay import replay
@@ -231,3 +232,18 @@ def test_samples_and_tightness_are_reported():
     assert verdict.samples == sum(detail["instances"] for detail in verdict.details)
     assert "equality among them" in verdict.evidence
     assert all(detail["tightest"] is None or 0 <= detail["tightest"] <= 2 for detail in verdict.details)
+
+
+@pytest.mark.parametrize("key", range(4))
+def test_signed_costs_and_large_counts_are_tried(key):
+
+    @qt.claim("t", policy=qt.Quantilizer(q), given=[E(c) >= 0])
+    def mean_is_enough():
+        return E(w * c) <= E(c) / q
+
+    @qt.claim("t", policy=qt.BestOfN(n))
+    def entropy_is_bounded():
+        return E(xlogy(w, w)) <= sp.Rational(3, 2)
+
+    for claim in (mean_is_enough, entropy_is_bounded):
+        assert falsify(claim, examples=200, key=key).outcome == "violated"

@@ -132,15 +132,68 @@ def test_an_ill_posed_claim_is_refused_with_its_reason(body, said, tmp_path, cap
     assert said in capsys.readouterr().err
 
 
-def test_a_proof_that_meets_a_violation_is_a_contradiction(tmp_path, capsys):
+def test_a_false_statement_that_was_cited_is_violated(tmp_path, capsys):
     path = tmp_path / "claims.py"
     path.write_text(
-        HEADER + "def believe(d):\n    d.cite(E(w * c) <= E(c), 'an anonymous post')\n    d.conclude(d.facts)\n\n"
+        HEADER + "def believe(d):\n    d.conclude(d.cite(E(w * c) <= E(c), 'an anonymous post'))\n\n"
         "@qt.claim('t', policy=qt.Quantilizer(q), given=[c >= 0], derivation=believe)\n"
         "def believed():\n    return E(w * c) <= E(c)\n"
     )
+    assert run(["verify", str(path), "--reading", "prove", "--reading", "falsify"]) == 1
+    assert "1 violated" in capsys.readouterr().out
+
+
+def test_a_proof_that_meets_a_violation_is_a_contradiction(tmp_path, capsys, monkeypatch):
+    # Only a defect can bring the two together, so one is planted: a solver that agrees to anything.
+    from qtheory.prover import derivation
+    from qtheory.prover.trust import Trust
+
+    monkeypatch.setattr(derivation, "valid", lambda hypotheses, goal: Trust.SMT)
+    path = tmp_path / "claims.py"
+    path.write_text(
+        HEADER + "def derive(d):\n    d.conclude()\n\n"
+        "@qt.claim('t', policy=qt.Quantilizer(q), given=[c >= 0], derivation=derive)\n"
+        "def wrong():\n    return E(w * c) <= E(c)\n"
+    )
     assert run(["verify", str(path), "--reading", "prove", "--reading", "falsify"]) == 4
     assert "CONTRADICTION" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        ("def derive(d):\n    1 / 0\n", 1, "raised ZeroDivisionError"),
+        ("raise SystemExit(0)\n", 3, "could not be run"),
+    ],
+)
+def test_a_script_that_raises_neither_ends_the_run_nor_passes(body, code, said, tmp_path, capsys):
+    path = tmp_path / "claims.py"
+    path.write_text(
+        HEADER + body + "@qt.claim('t', policy=qt.Quantilizer('1/2'), given=[c >= 0], derivation=derive)\n"
+        "def doubling():\n    return E(w * c) <= 2 * E(c)\n"
+    )
+    assert run(["prove", str(path)]) == code
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+
+
+def test_a_witness_stripped_of_its_hypotheses_is_refused(claims_file, tmp_path, capsys):
+    run(["verify", str(claims_file), "--reading", "falsify", "--witness", str(tmp_path)])
+    path = tmp_path / "harmless.json"
+    good = json.loads(path.read_text())
+    for change in (
+        {"policies": [], "given": []},
+        {"given": []},
+        {"cost": "x"},
+        {"policies": [{"optimizer": "Quantilizer"}]},
+    ):
+        path.write_text(json.dumps({**good, **change}))
+        assert run(["replay", str(path)]) == 3
+
+
+def test_a_seed_out_of_range_is_bad_input(capsys):
+    for key in ("-1", "99999999999999999999"):
+        assert run(["falsify", "cost-bound", "--key", key]) == 3
 
 
 def test_a_derivation_of_the_users_own_proves(tmp_path, capsys):

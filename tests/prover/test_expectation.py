@@ -7,8 +7,8 @@ import pytest
 import sympy as sp
 from small_problems import random_weights
 
+from qtheory.formula.substitution import substitute_terms
 from qtheory.prover.expectation import expand, expand_integrand
-from qtheory.prover.substitution import substitute_terms
 from qtheory.statements.instance import Instance
 from qtheory.symbols import E, c, indicator, q, t, u, v, w
 

@@ -82,7 +82,7 @@ def _simple(text: str, tokens: Tokens, at: int, name: str, depth: int) -> tuple[
     try:
         return SIMPLE_FAMILIES[name](**given), at + 1
     except (TypeError, InvalidInput) as error:
-        raise FormulaError(f"{name} cannot have these parameters", got=text, allowed=str(error)) from error
+        raise FormulaError(_why(f"{name} cannot have these parameters", error), got=text) from error
 
 
 def _mixture(text: str, tokens: Tokens, at: int, name: str, depth: int) -> tuple[AbstractFamily, int]:
@@ -99,7 +99,14 @@ def _mixture(text: str, tokens: Tokens, at: int, name: str, depth: int) -> tuple
     try:
         return Mixture(weights, components), at + 1
     except InvalidInput as error:
-        raise FormulaError("the weights do not make a mixture", got=text, allowed=str(error)) from error
+        raise FormulaError(_why("the weights do not make a mixture", error), got=text) from error
+
+
+def _why(problem: str, error: Exception) -> str:
+    """A problem with its reason in one line; the reason's own layout would be shown inside another error's."""
+    reason = error.problem if isinstance(error, InvalidInput) else str(error)
+    allowed = f", allowed: {error.allowed}" if isinstance(error, InvalidInput) and error.allowed else ""
+    return f"{problem}: {reason}{allowed}"
 
 
 def _expect(text: str, tokens: Tokens, at: int, sign: str) -> int:
