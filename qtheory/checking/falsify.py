@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
 
-from qtheory.errors import NotAvailable
+from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined
 from qtheory.instances.shrink import shrink
 from qtheory.instances.strategies import instances
@@ -51,6 +51,8 @@ def falsify(claim: Claim, examples: int = 300, key: int = 0) -> Verdict:
         "violated" with a locally smallest counterexample, "survived", or "inconclusive" where too few instances
         satisfied the hypotheses. Irrational sides are enclosed; enclosures that overlap are not a counterexample.
     """
+    if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
+        raise InvalidInput("examples is not a number of instances", got=examples, allowed="an integer >= 1")
     began = time.perf_counter()
     tried, details = 0, []
     for part in claim.parts:

@@ -9,7 +9,7 @@ from qtheory import symbols as s
 from qtheory.base.finite import Finite
 from qtheory.costs.feature_measurable import amplification
 from qtheory.costs.registry import cost_class_from_json
-from qtheory.errors import QTheoryError, WitnessMismatch
+from qtheory.errors import InvalidInput, QTheoryError, WitnessMismatch
 from qtheory.exact.enclosure import Enclosure
 from qtheory.optimizers.registry import optimizer_from_json
 from qtheory.policies.atom import AtomPolicy
@@ -39,6 +39,8 @@ def replay(witness: Witness) -> Replay:
     Raises:
         WitnessMismatch: a policy, a hypothesis or a side is not what the witness says.
     """
+    if not isinstance(witness, Witness):
+        raise InvalidInput("not a witness", got=witness, allowed="a Witness; read one with Witness.from_json(document)")
     instance = witness.instance
     _check_statement(witness)
     _check_policies(witness)

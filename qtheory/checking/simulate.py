@@ -18,7 +18,7 @@ from qtheory.checking.contrast import Contrast, contrast_of, is_identity, relati
 from qtheory.checking.nonlinear import Means, is_sampleable, means_of, test_by_intervals
 from qtheory.checking.sampling import MeanTest, is_bounded, test_by_profile, test_by_streams
 from qtheory.checking.scenes import Scene, scenes
-from qtheory.errors import NotAvailable
+from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.inference.multiplicity import holm
 from qtheory.statements.claim import Claim
 from qtheory.statements.verdict import Verdict
@@ -60,6 +60,8 @@ def simulate(
         cells hold with room to spare; "inconclusive" otherwise, which is all a true bound that is attained can get;
         "not_applicable" if no part can be sampled in any world.
     """
+    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
+        raise InvalidInput("samples is not a number of draws", got=samples, allowed="an integer >= 1")
     began = time.perf_counter()
     cells, reasons = _cells(claim, only or worlds())
     if not cells:

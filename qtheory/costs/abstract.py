@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtheory.aliases import Json, Number, NumberLike, Values
 from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact.binding import is_symbolic
 from qtheory.exact.rationals import rational
 from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
@@ -86,6 +87,8 @@ def read_bound(value: NumberLike, name: str, *, at_least: int | None = 0, above:
 
 def in_kind(policy: AbstractPolicy, value: Fraction) -> Number:
     """A parameter as the policy's problem computes: exact, or float."""
+    if is_symbolic(value):
+        raise InvalidInput("a bound of the cost class is a symbol; only a claim can use it so", got=value)
     exact = policy.problem.exact or isinstance(policy, RankPolicy)
     return value if exact else float(value)
 

@@ -58,7 +58,10 @@ def read_count(value: Any, name: str) -> Any:
     return int(value)
 
 
-def require_numbers(optimizer: AbstractOptimizer) -> None:
+def require_numbers(optimizer: AbstractOptimizer, problem: Problem) -> None:
+    """Refuse to optimize anything but a problem, or with a parameter that is a symbol."""
+    if not isinstance(problem, Problem):
+        raise InvalidInput("an optimizer takes a problem", got=problem, allowed="Problem(base=..., utility=...)")
     symbolic = {name: value for name, value in optimizer.parameters().items() if is_symbolic(value)}
     if symbolic:
         name, value = next(iter(symbolic.items()))

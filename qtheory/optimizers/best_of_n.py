@@ -36,7 +36,7 @@ class BestOfN(AbstractOptimizer):
         object.__setattr__(self, "n", read_count(self.n, "n"))
 
     def __call__(self, problem: Problem) -> AbstractPolicy:
-        require_numbers(self)
+        require_numbers(self, problem)
         return policy_from_ranks(problem, top_of_draws(self.n, 1))
 
     def axioms(self, ratio: sp.Symbol, utility: sp.Symbol, threshold: sp.Symbol) -> tuple[sp.Basic, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from qtheory.base.abstract import AbstractAtomicBase
-from qtheory.optimizers.abstract import AbstractOptimizer
+from qtheory.optimizers.abstract import AbstractOptimizer, require_numbers
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.from_ranks import policy_from_ranks
 from qtheory.policies.rank_density import TopOfDraws, TopSlice
@@ -27,6 +27,7 @@ class Imitation(AbstractOptimizer):
     """
 
     def __call__(self, problem: Problem) -> AbstractPolicy:
+        require_numbers(self, problem)
         ranked = isinstance(problem.base, AbstractAtomicBase) or problem.ranks_as_action
         return policy_from_ranks(problem, TopSlice(Fraction(1)) if ranked else TopOfDraws(1, 1))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import NotAvailable
 from qtheory.exact.values import as_float
-from qtheory.optimizers.abstract import AbstractOptimizer
+from qtheory.optimizers.abstract import AbstractOptimizer, require_numbers
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.estimand import Estimand
@@ -31,6 +31,7 @@ class Maximizer(AbstractOptimizer):
     """
 
     def __call__(self, problem: Problem) -> AbstractPolicy:
+        require_numbers(self, problem)
         base = problem.base
         if not isinstance(base, AbstractAtomicBase):
             remedy = "use Quantilizer(q) with a small q, or BestOfN(n) with a large n"

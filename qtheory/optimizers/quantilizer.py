@@ -57,7 +57,7 @@ class Quantilizer(AbstractOptimizer):
             object.__setattr__(self, "draws", read_count(self.draws, "draws"))
 
     def __call__(self, problem: Problem) -> AbstractPolicy:
-        require_numbers(self)
+        require_numbers(self, problem)
         return policy_from_ranks(problem, self._density(problem), ordered=self.ties == "ordered")
 
     def axioms(self, ratio: sp.Symbol, utility: sp.Symbol, threshold: sp.Symbol) -> tuple[sp.Basic, ...]:

@@ -42,7 +42,7 @@ class TopKOfN(AbstractOptimizer):
             raise InvalidInput("one cannot keep k of n draws", got=f"k={self.k}, n={self.n}", allowed="1 <= k <= n")
 
     def __call__(self, problem: Problem) -> AbstractPolicy:
-        require_numbers(self)
+        require_numbers(self, problem)
         return policy_from_ranks(problem, top_of_draws(self.n, self.k))
 
     def axioms(self, ratio: sp.Symbol, utility: sp.Symbol, threshold: sp.Symbol) -> tuple[sp.Basic, ...]:

@@ -7,9 +7,17 @@ from fractions import Fraction
 from typing import Any
 
 from qtheory.aliases import Json
+from qtheory.errors import InvalidInput
 from qtheory.exact.enclosure import Enclosure
 from qtheory.policies.estimand import Estimand
 from qtheory.problem import Problem
+
+
+def check_count(n: Any) -> None:
+    """Refuse a number of draws that is not one."""
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        raise InvalidInput("not a number of actions to draw", got=n, allowed="an integer >= 1")
+
 
 Divergence = Fraction | Enclosure | float
 

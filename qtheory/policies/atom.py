@@ -17,7 +17,7 @@ from qtheory.exact.documents import SCHEMA, expect_document, field, values_from_
 from qtheory.exact.elementary import log
 from qtheory.exact.enclosure import Enclosure
 from qtheory.exact.values import as_float, dot, like, read_values, same_values
-from qtheory.policies.abstract import AbstractPolicy, Divergence
+from qtheory.policies.abstract import AbstractPolicy, Divergence, check_count
 from qtheory.policies.estimand import Estimand
 from qtheory.problem import Problem
 
@@ -110,6 +110,7 @@ class AtomPolicy(AbstractPolicy):
         return self._log(mean) * (Fraction(1, order - 1) if self.problem.exact else 1 / (order - 1))
 
     def sample(self, key: Any, n: int) -> Any:
+        check_count(n)
         import jax
 
         return jax.random.choice(key, self.base.size, (n,), p=as_float(self.probabilities))

@@ -10,7 +10,7 @@ from typing import Any
 from qtheory.aliases import Json
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.documents import SCHEMA, expect_document, field
-from qtheory.policies.abstract import AbstractPolicy, Divergence
+from qtheory.policies.abstract import AbstractPolicy, Divergence, check_count
 from qtheory.policies.estimand import Estimand
 from qtheory.policies.rank_density import AbstractRankDensity, TopOfDraws, TopSlice, rank_density_from_json
 from qtheory.problem import Problem
@@ -83,6 +83,7 @@ class RankPolicy(AbstractPolicy):
         return log(self.density.power_mean(order)) * Fraction(1, order - 1)
 
     def sample(self, key: Any, n: int) -> Any:
+        check_count(n)
         if self.problem.ranks_as_action:
             return _action_at(self.problem, self.density.sample_rank(key, n))
         return _sample_by_draws(self, key, n)

@@ -12,7 +12,7 @@ from qtheory.action_function import ActionFunction, action_function
 from qtheory.aliases import Json
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.documents import SCHEMA, expect_document, field, number_from_json, number_to_json
-from qtheory.policies.abstract import AbstractPolicy
+from qtheory.policies.abstract import AbstractPolicy, check_count
 from qtheory.policies.estimand import Estimand
 from qtheory.problem import Problem
 
@@ -72,6 +72,7 @@ class WeightPolicy(AbstractPolicy):
         return self._integrate(lambda x, w: np.abs(w - 1)) / 2
 
     def sample(self, key: Any, n: int) -> Any:
+        check_count(n)
         if math.isinf(self.supremum):
             remedy = "give WeightPolicy(..., supremum=...)"
             raise NotAvailable("rejection needs a bound on the density ratio", got=self.supremum, remedy=remedy)
