@@ -22,21 +22,23 @@ def bad_cell(
     )
 
 
-def positions_of(path: Path, header: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
+def positions_of(path: Path, header: Sequence[str], columns: Sequence[str], remedy: str = "") -> dict[str, int]:
     """Where each wanted column stands in the header; refuses a missing or an ambiguous one."""
     for column in columns:
         if column not in header:
-            raise missing_column(path, column, header)
+            raise missing_column(path, column, header, remedy)
         if list(header).count(column) > 1:
             problem = f"{path.name}: header names column {column!r} {list(header).count(column)} times"
             raise DataError(problem, got=list(header), remedy="rename the columns so that each name occurs once")
     return {column: list(header).index(column) for column in columns}
 
 
-def missing_column(path: Path, column: str, present: Iterable[str]) -> DataError:
+def missing_column(path: Path, column: str, present: Iterable[str], remedy: str = "") -> DataError:
     """The error for a column that is not there; lists those that are."""
     there = ", ".join(repr(name) for name in present) or "no named columns"
-    return DataError(f"{path.name}: there is no column {column!r}", got=column, allowed=f"one of {there}")
+    return DataError(
+        f"{path.name}: there is no column {column!r}", got=column, allowed=f"one of {there}", remedy=remedy
+    )
 
 
 def no_rows(path: Path, what: str) -> DataError:

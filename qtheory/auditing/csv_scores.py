@@ -19,6 +19,7 @@ from qtheory.errors import DataError
 _BLOCK = 8192
 # the csv module stops at 2^17 characters by default, which a long model answer exceeds
 _LONGEST_CELL = 1 << 24
+_OTHER_SEPARATORS = (";", "\t", "|")
 _NUMBER = re.compile(
     r"\s*[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|nan)\s*", re.ASCII | re.IGNORECASE
 )
@@ -42,12 +43,21 @@ def read_csv(path: Path, columns: Sequence[str]) -> dict[str, np.ndarray]:
             header = next(rows, None)
             if not header:
                 raise no_rows(path, "the file is empty" if header is None else "the first line is blank")
-            wanted = positions_of(path, header, columns)
+            wanted = positions_of(path, header, columns, _other_separator(header, columns))
             values = _columns(path, rows, len(header), wanted)
     except UnicodeDecodeError as error:
         raise wrong_encoding(path) from error
     refuse_nonfinite(path, values, lambda row: line_of_row(path, row))
     return values
+
+
+def _other_separator(header: Sequence[str], columns: Sequence[str]) -> str:
+    """What to do about a header that has a wanted column once it is split at something other than a comma."""
+    for mark in _OTHER_SEPARATORS:
+        names = {name.strip().strip('"') for name in ",".join(header).split(mark)}
+        if any(mark in cell for cell in header) and names & set(columns):
+            return f"the separator looks like {mark!r} (allowed: comma); save the file with commas"
+    return ""
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import numpy as np
 from qtheory.aliases import NumberLike
 from qtheory.errors import DataError, InvalidInput
 from qtheory.exact.rationals import level, rational
+from qtheory.montecarlo.seed import checked_seed
 
 # squares of scores, summed over any number of samples in memory, stay below the largest double
 _LARGEST = 1e150
@@ -140,6 +141,11 @@ def checked_alpha(alpha: NumberLike) -> float:
     if not 0 < rate < 1:
         raise InvalidInput("alpha is not an error rate", got=alpha, allowed="0 < alpha < 1, such as 1e-6")
     return rate
+
+
+def checked_key(key: int) -> int:
+    """A seed of the tie-break; a NumPy integer is one too."""
+    return checked_seed(int(key) if isinstance(key, np.integer) else key)
 
 
 def _nonnegative(value: NumberLike, name: str) -> float:

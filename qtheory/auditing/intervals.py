@@ -9,9 +9,7 @@ from scipy.stats import norm
 
 from qtheory.auditing.ranking import TopK
 from qtheory.inference.interval import Interval
-
-# with fewer kept samples the normal approximation to their mean says nothing at the error rates used here
-FEWEST_FOR_ASYMPTOTICS = 30
+from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS
 
 
 def tail_mean_deviation(utility_best_first: np.ndarray, cut: TopK) -> float:

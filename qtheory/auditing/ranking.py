@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 
 from qtheory.aliases import NumberLike
-from qtheory.errors import InvalidLevel
 from qtheory.exact.rationals import level
+from qtheory.montecarlo.kept import require_kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +94,7 @@ def top_k(ranking: Ranking, q: NumberLike) -> TopK:
     TopK(q=Fraction(1, 2), n=4, k=2, threshold=2.0, above=1, tied=2)
     """
     exact, n = level(q), ranking.samples
-    if exact * n < 1:
-        remedy = f"ask for q >= 1/{n}, or score at least {math.ceil(1 / exact)} samples"
-        raise InvalidLevel(
-            f"q = {exact} keeps less than one of {n} samples", got=q, allowed=f"1/{n} <= q <= 1", remedy=remedy
-        )
+    require_kept(exact, n, "samples", "score")
     k = math.ceil(exact * n)
     threshold = ranking.utility[k - 1]
     worst_first = ranking.utility[::-1]

@@ -16,11 +16,12 @@ from qtheory.auditing.inputs import (
     checked_alpha,
     checked_bounds,
     checked_cost,
+    checked_key,
     checked_levels,
     checked_range,
     checked_scores,
 )
-from qtheory.auditing.intervals import FEWEST_FOR_ASYMPTOTICS, asymptotic_interval
+from qtheory.auditing.intervals import asymptotic_interval
 from qtheory.auditing.ranking import Ranking, TopK, rank, shared_mean, top_k
 from qtheory.auditing.result import Audit, AuditVerdict, CostAudit, Estimate, LevelAudit, verdict_on
 from qtheory.auditing.tail import hill_places, tail
@@ -29,6 +30,7 @@ from qtheory.inference.interval import Interval
 from qtheory.inference.ledger import cost_ledger
 from qtheory.inference.multiplicity import bonferroni_level
 from qtheory.inference.threshold_profile import amplification_interval, quantilizer_mean_interval
+from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS
 
 DEFAULT_ALPHA = 1e-6
 
@@ -69,18 +71,19 @@ def audit(
     Raises:
         DataError: scores that are not finite or lie outside what was declared; names the row.
         InvalidLevel: a level outside [1/n, 1].
-        InvalidInput: arguments that do not fit together.
+        InvalidInput: arguments that do not fit together, or a key that is not a seed.
 
     >>> report = audit([3.0, 2.0, 2.0, 1.0], q=["1/2"])
     >>> report.levels[0].utility.value, report.levels[0].cost_factor
     (2.5, Fraction(2, 1))
     """
+    seed = checked_key(key)
     scores = checked_scores(utility, source.utility, source)
     declared = checked_range(utility_range, scores, source)
     costs, cap = checked_cost(cost, cost_max, len(scores), source)
     mean, limit = checked_bounds(cost_mean, cost_limit, costs is not None)
     rate, levels = checked_alpha(alpha), checked_levels(q)
-    ranking = rank(scores, costs, key)
+    ranking = rank(scores, costs, seed)
     cuts = tuple(top_k(ranking, one) for one in levels)
     count = statement_count(ranking, cuts, declared is not None)
     each = bonferroni_level(rate, max(count, 1))
@@ -100,7 +103,7 @@ def audit(
         tail=tail(ranking.utility, each),
         alpha=rate,
         statements=count,
-        key=key,
+        key=seed,
         utility_range=declared,
         cost_max=cap,
         cost_limit=limit,

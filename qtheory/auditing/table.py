@@ -9,6 +9,7 @@ from fractions import Fraction
 from qtheory.auditing.result import Audit, AuditVerdict, Estimate, LevelAudit
 from qtheory.errors import MissingExtra
 from qtheory.inference.interval import Interval
+from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS
 
 WIDTH = 100
 _STYLES = {"holds": "green", "inconclusive": "yellow", "violated": "bold red"}
@@ -66,7 +67,10 @@ def _parts(audit: Audit) -> Iterable[str | tuple[str, Sequence[str], Sequence[Se
     yield from map(_verdict_line, audit.verdicts)
     yield from _floor_lines(audit)
     yield from _tail_lines(audit)
-    yield _multiplicity(audit)
+    if any(level.utility.evidence == "plug-in" for level in audit.levels):
+        yield f"No utility interval, only a plug-in value, where k is below {FEWEST_FOR_ASYMPTOTICS}."
+    if audit.statements:
+        yield _multiplicity(audit)
 
 
 _LEVEL = ("q", "k", "cost factor n/k", "bits", "KL", "threshold", "tied at it")
@@ -76,7 +80,10 @@ _COST = ("q", "mean c", "interval of E_Q[c]", "amplification", "its interval", "
 
 def _heading(audit: Audit) -> str:
     if audit.utility_range is None:
-        kind = "utility intervals are asymptotic: declare a utility range for rigorous ones"
+        kind = (
+            "utility intervals are asymptotic and assume that the variance is finite: declare a utility range for "
+            "rigorous ones"
+        )
     else:
         kind = f"utility intervals are rigorous on [{audit.utility_range[0]:g}, {audit.utility_range[1]:g}]"
     repeats = f"{audit.repeats} repeat{'' if audit.repeats == 1 else 's'}"

@@ -25,7 +25,7 @@ from qtheory.inference.power import detectable_gap
 from qtheory.inference.rank_contrast import affine_ledger, contrast_interval, contrast_ledger
 from qtheory.inference.threshold_profile import windowed_test
 from qtheory.symbols import OfAction, xlogy
-from qtheory.worlds.world import Draws, stream_key
+from qtheory.worlds.world import Draws, World, stream_key
 
 # Draws are float32: a contrast is believed to this share of its range and no further.
 ARITHMETIC_ERROR = 2.0**-20
@@ -65,10 +65,10 @@ def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key:
 
 def test_by_profile(scene: Scene, contrast: Contrast, n: int, alpha: float, key: int, impl: str) -> MeanTest:
     """All from draws of the base, ranked among themselves; the one policy is a quantilizer."""
-    draws = scene.world.base_draws(key, n, impl)
+    draws = draws_of(scene, None, n, key, impl)
     (symbol,) = {term.ratio for term in contrast.terms if term.ratio is not None}
     q = scene.policies[symbol].density.q  # type: ignore[attr-defined]
-    order = _best_first(draws, key, impl)
+    order = _best_first(scene.world, n, key, impl)
     integrands = {term.integrand for term in contrast.terms}
     build = _affine_ledger if len(integrands) == 1 else _table_ledger
     ledger, width, spread = build(scene, contrast, draws, order, q)
@@ -142,12 +142,14 @@ def _pad(bounds: Enclosure) -> tuple[float, float]:
     return float(bounds.low) - margin, float(bounds.high) + margin
 
 
-def _best_first(draws: Draws, key: int, impl: str) -> np.ndarray:
-    """Ranks by utility, ties broken by an independent uniform."""
+@lru_cache(maxsize=8)
+def _best_first(world: World, n: int, key: int, impl: str) -> np.ndarray:
+    """The order of a world's base draws by utility, ties broken by an independent uniform."""
     import jax
 
-    tie = np.asarray(jax.random.bits(stream_key(key, "ties", impl), draws.utility.shape, dtype=np.uint32))
-    return np.lexsort((tie, -draws.utility))
+    utility = _cached_base(world, n, key, impl).utility
+    tie = np.asarray(jax.random.bits(stream_key(key, "ties", impl), utility.shape, dtype=np.uint32))
+    return np.lexsort((tie, -utility))
 
 
 def draws_of(scene: Scene, policy: Any, n: int, key: int, impl: str) -> Draws:

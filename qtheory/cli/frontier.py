@@ -30,24 +30,28 @@ from qtheory.cli.simulate import configuration, read_problem, simulate_world, wo
 def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, **given: Any) -> None:
     """Value, worst-case cost and guarantee of quantilizers, and how best-of-n and others compare."""
     from qtheory.frontiers.compare import compare
-    from qtheory.frontiers.frontier import frontier_of
+    from qtheory.frontiers.frontier import frontier_of, sampled_levels
     from qtheory.frontiers.table import frontier_text
     from qtheory.montecarlo.document import run_record
+    from qtheory.montecarlo.simulate import read_levels, read_samples
 
     if plot is not None:
         from qtheory.plots.style import check_figure_path
 
         check_figure_path(plot)
     problem = read_problem(given)
-    run = simulate_world(problem, given)
-    curve = frontier_of(problem, run, epsilon)
-    factors = [level.factor for level in run.levels]
+    levels = read_levels(given["levels"].split(","))
+    run = simulate_world(problem, given, sampled_levels(problem, levels, read_samples(given["samples"])))
+    curve = frontier_of(problem, run, epsilon, levels)
+    factors = [1 / q for q in levels]
     cost_max = given["cost_max"]
     table = compare(problem, factors, match, cost_max=cost_max, samples=run.samples, key=run.key)  # type: ignore[arg-type]
     if plot is not None:
         _save_plot(curve, plot)
     if as_json:
-        record = run_record("frontier", {**configuration(given, run), "epsilon": epsilon, "match": match}, run.key)
+        record = run_record(
+            "frontier", {**configuration(given, run, levels), "epsilon": epsilon, "match": match}, run.key
+        )
         document = {"schema": 1, "frontier": curve.to_json(), "comparison": table.to_json(), "record": record.to_json()}
         click.echo(json.dumps(document, indent=2, allow_nan=False))
     else:

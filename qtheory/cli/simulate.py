@@ -13,6 +13,9 @@ from qtheory.cli.options import json_option, key_option, read_rate
 from qtheory.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
     from qtheory.montecarlo.result import WorldSimulation
     from qtheory.problem import Problem
 
@@ -77,8 +80,10 @@ def read_problem(given: dict[str, Any]) -> Problem:
     return Problem(Continuous(given["base"]), utility=given["utility"], cost=given["cost"])
 
 
-def simulate_world(problem: Problem, given: dict[str, Any]) -> WorldSimulation:
-    """Run the simulation that the options describe, with progress on a terminal."""
+def simulate_world(
+    problem: Problem, given: dict[str, Any], levels: Sequence[Fraction] | None = None
+) -> WorldSimulation:
+    """Run the simulation that the options describe, at other levels if given, with progress on a terminal."""
     from qtheory.cli.compilation_cache import use_compilation_cache
     from qtheory.cli.progress import Progress
     from qtheory.montecarlo.simulate import simulate_problem
@@ -87,7 +92,7 @@ def simulate_world(problem: Problem, given: dict[str, Any]) -> WorldSimulation:
     progress = Progress()
     run = simulate_problem(
         problem,
-        given["levels"].split(","),
+        levels or given["levels"].split(","),
         given["cost_max"],
         given["samples"],
         given["key"],
@@ -113,10 +118,13 @@ def read_range(text: str | None) -> tuple[str, str] | None:
     return ends[0], ends[1]
 
 
-def configuration(given: dict[str, Any], run: WorldSimulation) -> dict[str, Any]:
-    """Every argument that the numbers depend on, in canonical form."""
+def configuration(
+    given: dict[str, Any], run: WorldSimulation, levels: Sequence[Fraction] | None = None
+) -> dict[str, Any]:
+    """Every argument that the numbers depend on, in canonical form; with the levels asked for, if not the run's."""
+    shown = [level.q for level in run.levels] if levels is None else levels
     world = {name: given[name] for name in ("base", "utility", "cost", "cost_max", "utility_range")}
-    return {**world, "q": [str(level.q) for level in run.levels], "samples": run.samples, "alpha": run.alpha}
+    return {**world, "q": [str(q) for q in shown], "samples": run.samples, "alpha": run.alpha}
 
 
 def _save_plot(problem: Problem, run: WorldSimulation, path: Path) -> None:

@@ -2,7 +2,9 @@ r"""The power-safety frontier: what quantilizers of a problem gain, against the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from qtheory.aliases import Number, NumberLike
@@ -12,8 +14,11 @@ from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import rational
 from qtheory.frontiers.result import Frontier, FrontierPoint, Quantity, Source
 from qtheory.montecarlo.accumulate import Progress
-from qtheory.montecarlo.result import Estimate, WorldSimulation
-from qtheory.montecarlo.simulate import DEFAULT_ALPHA, DEFAULT_SAMPLES, read_levels, simulate_problem
+from qtheory.montecarlo.kept import require_kept
+from qtheory.montecarlo.moments import missing_moment
+from qtheory.montecarlo.result import Estimate, LevelSimulation, WorldSimulation
+from qtheory.montecarlo.simulate import DEFAULT_ALPHA, DEFAULT_SAMPLES, read_levels, read_samples, simulate_problem
+from qtheory.montecarlo.truth import true_mean, true_value
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.problem import Problem
 
@@ -61,20 +66,62 @@ def frontier(
         raise InvalidInput("a frontier is for one cost", got=sorted(problem.costs), remedy=remedy)
     if isinstance(problem.base, AbstractAtomicBase):
         return _atomic(problem, read_levels(q), _budget(epsilon))
-    run = simulate_problem(problem, q, cost_max, samples, key, alpha, utility_range=utility_range, progress=progress)
-    return frontier_of(problem, run, epsilon)
+    levels = read_levels(q)
+    seen = sampled_levels(problem, levels, read_samples(samples))
+    run = simulate_problem(problem, seen, cost_max, samples, key, alpha, utility_range=utility_range, progress=progress)
+    return frontier_of(problem, run, epsilon, levels)
 
 
-def frontier_of(problem: Problem, run: WorldSimulation, epsilon: NumberLike | None = None) -> Frontier:
-    """The frontier of a problem that was simulated."""
+def sampled_levels(problem: Problem, levels: Sequence[Fraction], samples: int) -> tuple[Fraction, ...]:
+    """The levels to simulate: those that keep a draw, where quadrature gives the rest; never none.
+
+    Raises:
+        InvalidLevel: a level that keeps no draw, and no quadrature to fall back on.
+    """
+    for q in levels:
+        if q * samples < 1 and (float(q) == 0 or true_value(problem, q) is None):
+            require_kept(q, samples)
+    return tuple(q for q in levels if q * samples >= 1) or (Fraction(1),)
+
+
+def frontier_of(
+    problem: Problem,
+    run: WorldSimulation,
+    epsilon: NumberLike | None = None,
+    levels: Sequence[Fraction] | None = None,
+) -> Frontier:
+    """The frontier of a problem that was simulated.
+
+    Args:
+        problem: the problem.
+        run: its simulation.
+        epsilon: the bound on the mean cost; that of the problem's own cost if left out.
+        levels: those to show, if not those of the run; the ones that were not simulated are quadratures alone.
+    """
     mean = run.base_costs[0].mean if run.base_costs else None
     budget = _budget(epsilon) or (None if mean is None else _quantity(mean))
+    simulated = {level.q: level for level in run.levels}
     points = [
-        _point(level.q, _quantity(level.value), _quantity(level.costs[0].mean) if level.costs else None, budget)
-        for level in run.levels
+        _simulated(problem, simulated[q], budget) if q in simulated else _beyond(problem, q, budget)
+        for q in ([level.q for level in run.levels] if levels is None else levels)
     ]
     reservation = None if budget is None else _reservation(problem, budget)
-    return _assembled(points, budget, reservation, run.samples, run.alpha)
+    return replace(_assembled(points, budget, reservation, run.samples, run.alpha), pilot=run.pilot)
+
+
+def _simulated(problem: Problem, level: LevelSimulation, budget: Quantity | None) -> FrontierPoint:
+    value = _quantity(level.value)
+    if level.value.truth is None and missing_moment(problem) == "mean":
+        value = replace(value, value=math.nan)
+    return _point(level.q, value, _quantity(level.costs[0].mean) if level.costs else None, budget)
+
+
+def _beyond(problem: Problem, q: Fraction, budget: Quantity | None) -> FrontierPoint:
+    """A level that keeps less than one draw: what quadrature gives."""
+    value, cost = true_value(problem, q), true_mean(problem, problem.cost, q) if problem.costs else None
+    assert value is not None
+    known = Quantity(value, "quadrature", withheld="less than one draw is kept")
+    return _point(q, known, None if cost is None else Quantity(cost, "quadrature"), budget)
 
 
 def _atomic(problem: Problem, levels: Sequence[Fraction], budget: Quantity | None) -> Frontier:
@@ -98,7 +145,9 @@ def _assembled(
 ) -> Frontier:
     ordered = tuple(sorted(points, key=lambda point: -point.q))
     # of equal guarantees the greatest level is the most cautious one, and comes first
-    best = None if budget is None else max(ordered, key=lambda point: point.guarantee)  # type: ignore[arg-type, return-value]
+    finite = [p for p in ordered if p.guarantee is not None and math.isfinite(p.guarantee)]
+    endless = any(p.guarantee == math.inf for p in ordered)
+    best = max(finite, key=lambda point: point.guarantee) if finite and not endless else None  # type: ignore[arg-type, return-value]
     return Frontier(ordered, budget, best, reservation, samples, alpha)
 
 
@@ -115,8 +164,8 @@ def _quantity(estimate: Estimate) -> Quantity:
     sampled, interval = estimate.value, estimate.interval
     assert sampled is not None
     if estimate.truth is None:
-        return Quantity(sampled, "simulated", sampled, interval, estimate.evidence)
-    return Quantity(estimate.truth, "quadrature", sampled, interval, estimate.evidence)
+        return Quantity(sampled, "simulated", sampled, interval, estimate.evidence, estimate.withheld)
+    return Quantity(estimate.truth, "quadrature", sampled, interval, estimate.evidence, estimate.withheld)
 
 
 def _budget(epsilon: NumberLike | None) -> Quantity | None:

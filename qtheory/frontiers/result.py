@@ -2,6 +2,7 @@ r"""Frontiers and comparisons, as values."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from qtheory.aliases import Json, Number
 from qtheory.inference.interval import Interval
 from qtheory.montecarlo.document import interval_json, number_json
+from qtheory.montecarlo.result import excludes
 
 Source = Literal["exact", "float64", "quadrature", "simulated", "declared"]
 Match = Literal["factor", "kl"]
@@ -19,11 +21,12 @@ class Quantity:
     """A number and how it is known.
 
     Attributes:
-        value: exact on exact problems, else a float.
+        value: exact on exact problems, else a float; nan where it is known not to exist.
         source: "exact", "float64" (a finite sum), "quadrature", "simulated", or "declared" by the caller.
         sampled: the sampled estimate, where there was a simulation.
         interval: for the number, from the simulation.
-        evidence: of the interval, "rigorous" or "asymptotic".
+        evidence: of the interval, "rigorous" or "asymptotic"; "plug-in" where it is withheld.
+        withheld: why there is no interval.
     """
 
     value: Number
@@ -31,10 +34,17 @@ class Quantity:
     sampled: float | None = None
     interval: Interval | None = None
     evidence: str | None = None
+    withheld: str | None = None
+
+    @property
+    def excluded(self) -> bool:
+        """Whether the interval misses the value by quadrature it stands beside."""
+        return self.source == "quadrature" and excludes(self.interval, float(self.value))
 
     def to_json(self) -> Json:
         document: Json = {"value": value_json(self.value), "source": self.source, "sampled": number_json(self.sampled)}
-        return {**document, "interval": interval_json(self.interval), "evidence": self.evidence}
+        document |= {"interval": interval_json(self.interval), "evidence": self.evidence}
+        return {**document, "excludes_value": self.excluded, "withheld": self.withheld}
 
 
 @dataclass(frozen=True)
@@ -79,11 +89,13 @@ class Frontier:
     Attributes:
         points: from the greatest level to the least.
         epsilon: the mean cost the bound rests on: declared, or $E_\gamma[c]$; None without either.
-        best: the point of greatest guarantee among those asked for; None without a bound.
+        best: the point of greatest guarantee among those asked for; None without a bound, and where a guarantee is
+            infinite, so that it ranks nothing.
         reservation: the greatest guarantee over *all* levels and the greatest level that has it, where the base gives
             it.
         samples: draws of the simulation, 0 if there was none.
         alpha: the error rate of all intervals together; None without a simulation.
+        pilot: draws that only placed the bins of the simulation.
     """
 
     points: tuple[FrontierPoint, ...]
@@ -92,6 +104,12 @@ class Frontier:
     reservation: tuple[Number, Number] | None
     samples: int = 0
     alpha: float | None = None
+    pilot: int = 0
+
+    @property
+    def unbounded(self) -> tuple[FrontierPoint, ...]:
+        """The points whose expected utility is not finite."""
+        return tuple(point for point in self.points if not math.isfinite(point.value.value))
 
     def to_json(self) -> Json:
         return {
@@ -100,6 +118,7 @@ class Frontier:
             "best_q": None if self.best is None else str(self.best.q),
             "reservation": self._reservation_json(),
             "samples": self.samples,
+            "pilot": self.pilot,
             "alpha": self.alpha,
         }
 
@@ -161,5 +180,7 @@ class Comparison:
 
 
 def value_json(value: Number | None) -> str | float | None:
-    """A rational as text, a float as a number, infinity as "inf"."""
-    return str(value) if isinstance(value, Fraction) else number_json(value)
+    """A rational as text, a float as a number, infinity as "inf", what does not exist as null."""
+    if isinstance(value, Fraction):
+        return str(value)
+    return None if value is None or math.isnan(value) else number_json(value)

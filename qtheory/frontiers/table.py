@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qtheory.frontiers.result import Comparison, Frontier, FrontierPoint, Quantity
+from qtheory.montecarlo.table import warnings_of
 from qtheory.montecarlo.text import Section, interval, number, render
 
 _POINT = ("q", "1/q", "E_Q[U]", "sampled in", "E_Q[c]", "sampled in", "worst", "guarantee")
@@ -33,19 +34,44 @@ def _parts(curve: Frontier, comparison: Comparison | None) -> Iterable[str | Sec
         known = "; ".join(_SOURCES[source] for source in sources)
         yield f"Values: {known}. Draws of the quantilizer: given its threshold."
     if curve.alpha is not None:
-        kinds = sorted({str(point.value.evidence) for point in curve.points})
-        yield (
-            f"{curve.samples} draws; alpha {curve.alpha:.2g} for all intervals (Bonferroni). "
-            f"Intervals of E_Q[U] are {' and '.join(kinds)}, those of E_Q[c] rigorous."
-        )
+        yield from _sampling(curve)
+
+
+def _sampling(curve: Frontier) -> Iterable[str]:
+    yield (
+        f"{curve.samples} draws, and {curve.pilot} pilot draws that place the bins; "
+        f"alpha {curve.alpha:.2g} for all intervals (Bonferroni)."
+    )
+    kinds = {point.value.evidence for point in curve.points if point.value.interval is not None}
+    if "asymptotic" in kinds:
+        yield "Intervals of E_Q[U] are asymptotic and assume that its variance is finite; those of E_Q[c] are rigorous."
+    elif kinds:
+        yield "Intervals are rigorous on the declared ranges."
+    for reason in dict.fromkeys(point.value.withheld for point in curve.points if point.value.withheld):
+        levels = ", ".join(str(point.q) for point in curve.points if point.value.withheld == reason)
+        yield f"No sampled interval of E_Q[U] at q = {levels}: {reason}."
+    yield from warnings_of(
+        (f"{name} at q = {point.q}", one.interval, float(one.value))
+        for point in curve.points
+        for name, one in (("E_Q[U]", point.value), ("E_Q[c]", point.cost))
+        if one is not None and one.source == "quadrature"
+    )
 
 
 def _best(curve: Frontier) -> Iterable[str]:
-    if curve.epsilon is None or curve.best is None:
+    if curve.unbounded:
+        levels = ", ".join(str(point.q) for point in curve.unbounded)
+        yield (
+            f"E_Q[U] is infinite or does not exist at q = {levels}: the tail of the utility is too heavy, and no finite "
+            "guarantee ranks the levels."
+        )
+    if curve.epsilon is None:
         yield "No bound on the mean cost: give --epsilon or --cost for worst-case costs and guarantees."
         return
     epsilon = f"{number(curve.epsilon.value)} ({curve.epsilon.source})"
     yield f"Worst: epsilon/q for any cost >= 0 with base mean <= epsilon = {epsilon}."
+    if curve.best is None:
+        return
     yield f"Best guarantee E_Q[U] - epsilon/q among these: {number(curve.best.guarantee)} at q = {curve.best.q}"
     if curve.reservation is not None:
         value, q = curve.reservation

@@ -14,7 +14,7 @@ from qtheory.inference.interval import Interval
 from qtheory.inference.inversion import rejected_end
 from qtheory.inference.ledger import RankLedger, rank_edges
 from qtheory.inference.levels import level_grid, split_to_levels_by_bin
-from qtheory.inference.portfolio import financing_of_jumps, portfolios
+from qtheory.inference.portfolio import Portfolios, financing_of_jumps, portfolios
 from qtheory.inference.wealth import least_log_wealth, payoff, view
 
 _WINDOW_SHARE = 0.05
@@ -102,18 +102,27 @@ def contrast_interval(ledger: RankLedger, q: NumberLike, alpha: float) -> Interv
     seen = view(ledger, *window)
     low, high = _reach(ledger, level)
 
+    bets = {side: _bets(ledger, level, (low + high) / 2, side, target) for side in (1, -1)}
+
     def rejects(null: float, side: int) -> bool:
         pay = payoff(ledger.taken_levels, ledger.left_levels, level, null, side)
         if pay.settled is not None:
             return pay.settled >= target
-        neutral = payoff(ledger.taken_levels, ledger.left_levels, level, (low + high) / 2, side)
-        most = max(float(neutral.taken.max()), float(neutral.left.max())) / neutral.margin
-        bets = portfolios(ledger.n, level, financing_of_jumps(level, -most, most), target / ledger.n)
-        return least_log_wealth(seen, pay, bets, promising=True) >= target
+        priced = bets[side]
+        return priced is not None and least_log_wealth(seen, pay, priced, promising=True) >= target
 
     centre = _plug_in(ledger, level)
     below = rejected_end(lambda b: rejects(b, 1), low, high, centre)
     return Interval(below, rejected_end(lambda b: rejects(b, -1), high, low, centre))
+
+
+def _bets(ledger: RankLedger, q: float, null: float, side: int, target: float) -> Portfolios | None:
+    """Bets priced for one null value and used for all, so that the wealth is monotone in it; none on a constant."""
+    neutral = payoff(ledger.taken_levels, ledger.left_levels, q, null, side)
+    if neutral.settled is not None:
+        return None
+    most = neutral.most / neutral.margin
+    return portfolios(ledger.n, q, financing_of_jumps(q, -most, most), target / ledger.n)
 
 
 def _reach(ledger: RankLedger, q: float) -> Range:

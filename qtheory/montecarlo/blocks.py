@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.montecarlo.seed import checked_seed
 from qtheory.problem import Problem
 
 BLOCK = 1 << 16
@@ -43,9 +44,7 @@ def root_key(seed: int) -> Any:
     """
     import jax
 
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
-        raise InvalidInput("key is not a seed", got=seed, allowed="an integer from 0 to 2**32 - 1")
-    return jax.random.key(seed, impl=_GENERATOR)
+    return jax.random.key(checked_seed(seed), impl=_GENERATOR)
 
 
 def draw_block(problem: Problem, root: Any, stream: int, block: Any) -> Draws:

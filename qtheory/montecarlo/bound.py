@@ -9,7 +9,14 @@ from qtheory.statements.verdict import Verdict
 
 
 def bound_verdict(
-    q: Fraction, top: Interval, base: Interval, ratio: Interval, pilot: Interval, alpha: float, samples: int, gap: float
+    q: Fraction,
+    top: Interval,
+    base: Interval,
+    ratio: Interval,
+    pilot: Interval,
+    alpha: float,
+    samples: int,
+    gap: float | None,
 ) -> Verdict:
     r"""Judge the bound from intervals that hold together with error rate alpha.
 
@@ -24,7 +31,7 @@ def bound_verdict(
         pilot: for $E_\gamma[c]$, from the pilot stream.
         alpha: the chance that one of the four is wrong.
         samples: draws of the main stream.
-        gap: the violation this run could have seen.
+        gap: the violation this run could have seen; None if too few draws carry information.
 
     >>> near, far = Interval(0.1, 0.2), Interval(0.4, 0.5)
     >>> bound_verdict(Fraction(1, 2), near, far, Interval(0.2, 0.5), far, 1e-6, 1000, 0.1).outcome
@@ -40,12 +47,13 @@ def bound_verdict(
     return Verdict("simulate", outcome, _words(outcome, gap), None, alpha, samples, (low, high), details=details)
 
 
-def _words(outcome: str, gap: float) -> str:
+def _words(outcome: str, gap: float | None) -> str:
     if outcome == "violated":
         return "E_Q[c] on one stream exceeds E_base[c]/q on an independent one"
     if outcome == "holds":
         return "E_Q[c] <= E_base[c]/q with room to spare"
+    seen = "" if gap is None else f" (a violation by {gap:.2g} would have shown)"
     return (
         "not contradicted; a bound that is attained, or nearly so, cannot be told by sampling from one just broken: "
-        f"that is what the proof is for (a violation by {gap:.2g} would have shown)"
+        f"that is what the proof is for{seen}"
     )

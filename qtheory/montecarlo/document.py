@@ -40,7 +40,7 @@ def simulation_json(run: WorldSimulation) -> Json:
         "multiplicity": "bonferroni",
         "utility_range": None if run.utility_range is None else list(run.utility_range),
         "base": {"utility": estimate_json(run.base_value), "costs": [_base_cost(cost) for cost in run.base_costs]},
-        "levels": [_level(level) for level in run.levels],
+        "levels": [_level(run, level) for level in run.levels],
     }
 
 
@@ -52,6 +52,8 @@ def estimate_json(estimate: Estimate) -> Json:
         "interval": ends,
         "evidence": estimate.evidence,
         "truth": number_json(estimate.truth),
+        "excludes_truth": estimate.excludes_truth,
+        "withheld": estimate.withheld,
     }
 
 
@@ -68,18 +70,18 @@ def _base_cost(cost: Any) -> Json:
     return {"name": cost.name, "cost_max": cost.cost_max, "mean": estimate_json(cost.mean)}
 
 
-def _level(level: LevelSimulation) -> Json:
+def _level(run: WorldSimulation, level: LevelSimulation) -> Json:
     return {
         "q": str(level.q),
         "estimand": str(level.estimand),
         "cost_factor": str(level.factor),
         "threshold": {"value": number_json(level.threshold), "truth": number_json(level.threshold_truth)},
         "utility": estimate_json(level.value),
-        "costs": [_cost(level, cost) for cost in level.costs],
+        "costs": [_cost(run, level, cost) for cost in level.costs],
     }
 
 
-def _cost(level: LevelSimulation, cost: CostAtLevel) -> Json:
+def _cost(run: WorldSimulation, level: LevelSimulation, cost: CostAtLevel) -> Json:
     verdict = cost.verdict
     assert verdict.slack is not None
     return {
@@ -92,6 +94,8 @@ def _cost(level: LevelSimulation, cost: CostAtLevel) -> Json:
             "evidence": verdict.evidence,
             "alpha": verdict.alpha,
             "samples": verdict.samples,
+            "pilot": run.pilot,
+            "streams": {"E_Q[c]": "samples", "E_base[c]": "pilot"},
             "slack": [number_json(end) for end in verdict.slack],
             "detectable_gap": cost.detectable_gap,
         },

@@ -38,8 +38,11 @@ def ratio_interval(ledger: RankLedger, limits: Range, q: float, alpha: float, ba
     return Interval(min(low, most), min(high, most))
 
 
-def value_interval(tally: Tally, q: float, alpha: float) -> Interval:
-    r"""An interval for $E_Q[U]$: rigorous if the utility has a declared range, else a normal approximation."""
+def value_interval(tally: Tally, q: float, alpha: float) -> Interval | None:
+    r"""An interval for $E_Q[U]$: rigorous if the utility has a declared range, else a normal approximation.
+
+    None where the kept draws do not differ, so that the approximation would have no width.
+    """
     limits = tally.ranges[0]
     if not math.isfinite(limits.low):
         return _normal(tally, q, alpha)
@@ -48,10 +51,13 @@ def value_interval(tally: Tally, q: float, alpha: float) -> Interval:
     return _widened(Interval(start + inner.low, start + inner.high), limits)
 
 
-def _normal(tally: Tally, q: float, alpha: float) -> Interval:
+def _normal(tally: Tally, q: float, alpha: float) -> Interval | None:
     from scipy.stats import norm
 
-    half = float(norm.isf(alpha / 2)) * tally.utility_spread(q) / math.sqrt(tally.n * q)
+    spread = tally.utility_spread(q)
+    if spread == 0:
+        return None
+    half = float(norm.isf(alpha / 2)) * spread / math.sqrt(tally.n * q)
     mean = tally.mean_utility(q)
     return Interval(mean - half, mean + half)
 

@@ -8,10 +8,11 @@ from typing import Literal
 
 from qtheory.aliases import Json
 from qtheory.inference.interval import Interval
+from qtheory.montecarlo.ranges import ARITHMETIC_ERROR
 from qtheory.policies.estimand import Estimand
 from qtheory.statements.verdict import Verdict
 
-Evidence = Literal["rigorous", "asymptotic"]
+Evidence = Literal["rigorous", "asymptotic", "plug-in"]
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,35 @@ class Estimate:
 
     Attributes:
         value: the point estimate; None for a ratio of which the denominator was never seen.
-        interval: at the error rate of one statement.
-        evidence: "rigorous" at every sample size, or "asymptotic": a normal approximation without a guarantee.
+        interval: at the error rate of one statement; None where one would mislead.
+        evidence: "rigorous" at every sample size; "asymptotic", a normal approximation without a guarantee; or
+            "plug-in" where there is no interval.
         truth: by quadrature; None where the problem does not rank as the action does.
+        withheld: why there is no interval.
     """
 
     value: float | None
-    interval: Interval
+    interval: Interval | None
     evidence: Evidence
     truth: float | None = None
+    withheld: str | None = None
+
+    @property
+    def excludes_truth(self) -> bool:
+        """Whether the interval misses the truth by more than float32 arithmetic explains."""
+        return excludes(self.interval, self.truth)
+
+
+def excludes(interval: Interval | None, truth: float | None) -> bool:
+    """Whether an interval misses the truth by more than float32 arithmetic explains.
+
+    >>> excludes(Interval(0.0, 1.0), 1 + 1e-9), excludes(Interval(0.0, 1.0), 1.5), excludes(None, 1.5)
+    (False, True, False)
+    """
+    if interval is None or truth is None:
+        return False
+    allowance = ARITHMETIC_ERROR * max(abs(interval.low), abs(interval.high))
+    return not interval.low - allowance <= truth <= interval.high + allowance
 
 
 @dataclass(frozen=True)
@@ -55,14 +76,15 @@ class CostAtLevel:
         mean: $E_Q[c]$.
         amplification: $E_Q[c]/E_\gamma[c]$, which the cost bound keeps below $1/q$.
         verdict: on $E_Q[c] \le E_\gamma[c]/q$; its slack is right side minus left side.
-        detectable_gap: how far $E_Q[c]$ would have to exceed the bound for this run to say so, in 99 % of runs.
+        detectable_gap: how far $E_Q[c]$ would have to exceed the bound for this run to say so, in 99 % of runs; None
+            where too few draws carry information for the formula.
     """
 
     name: str
     mean: Estimate
     amplification: Estimate
     verdict: Verdict
-    detectable_gap: float
+    detectable_gap: float | None
 
 
 @dataclass(frozen=True)
@@ -95,11 +117,11 @@ class LevelSimulation:
 
 @dataclass(frozen=True)
 class WorldSimulation:
-    """One streaming run: every level and every cost from the same draws.
+    r"""One streaming run: every level and every cost from the same draws.
 
     Attributes:
         samples: draws of the main stream.
-        pilot: draws of the independent pilot stream, which places the bins and checks the means of the base.
+        pilot: draws of the independent pilot stream, which places the bins and gives the verdicts their $E_\gamma[c]$.
         base_value: the mean utility of the base, asymptotic unless a range was declared.
         base_costs: one entry a cost.
         levels: one entry a level, in the order asked for.
@@ -122,7 +144,7 @@ class WorldSimulation:
     @property
     def alpha_each(self) -> float:
         """The error rate of each interval: alpha split evenly (Bonferroni)."""
-        return self.alpha / self.statements
+        return self.alpha / max(self.statements, 1)
 
     def to_json(self) -> Json:
         from qtheory.montecarlo.document import simulation_json

@@ -21,9 +21,11 @@ from qtheory.montecarlo.accumulate import Progress, accumulate
 from qtheory.montecarlo.blocks import require_draws
 from qtheory.montecarlo.bound import bound_verdict
 from qtheory.montecarlo.intervals import base_cost_interval, cost_interval, ratio_interval, value_interval
+from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS, require_kept
+from qtheory.montecarlo.moments import missing_moment
 from qtheory.montecarlo.pilot import draw_pilot
 from qtheory.montecarlo.ranges import Range, cost_ranges_of, utility_range_of
-from qtheory.montecarlo.result import BaseCost, CostAtLevel, Estimate, LevelSimulation, WorldSimulation
+from qtheory.montecarlo.result import BaseCost, CostAtLevel, Estimate, Evidence, LevelSimulation, WorldSimulation
 from qtheory.montecarlo.tally import Tally, tally_of
 from qtheory.montecarlo.truth import true_mean, true_threshold, true_value
 from qtheory.problem import Problem
@@ -32,6 +34,8 @@ DEFAULT_ALPHA = 1e-6
 DEFAULT_SAMPLES = 1_000_000
 _MOST_SAMPLES = 2**47
 _ONE = Fraction(1)
+# the stated limit of the normal approximation behind `detectable_gap`
+_ITEMS_PER_NAT = 10
 
 
 def simulate_problem(
@@ -53,7 +57,7 @@ def simulate_problem(
 
     Args:
         problem: on a `Continuous` or `Generative` base.
-        q: one level or several, each in (0, 1].
+        q: one level or several, each in [1/samples, 1].
         cost_max: the cap that holds for every possible cost; one number for all costs, or one a name.
         samples: how many draws; `1e7` and `"1e7"` are read as whole numbers.
         key: the seed of all streams.
@@ -65,6 +69,7 @@ def simulate_problem(
         The same numbers for the same arguments, however the work is divided.
 
     Raises:
+        InvalidLevel: a level that keeps less than one of the draws.
         InvalidInput: a value out of its range, naming the first such draw; or a bad argument.
         NotAvailable: a base on finitely many actions, which needs no simulation.
 
@@ -76,10 +81,11 @@ def simulate_problem(
     """
     levels, rate, n = read_levels(q), significance(alpha), read_samples(samples)
     tallies = tally_problem(problem, levels, cost_max, n, key, utility_range=utility_range, progress=progress)
-    costs, each = len(problem.costs), len(levels) * (1 + 2 * len(problem.costs))
-    statements = 1 + 2 * costs + each
-    view = _View(problem, tallies.main, tallies.pilot, rate / statements)
     limits = tallies.main.ranges[0]
+    reasons = {x: why_withheld(problem, limits, x, n) for x in (_ONE, *levels)}
+    stated = sum(reasons[x] is None for x in (_ONE, *levels))
+    statements = stated + 2 * len(problem.costs) * (1 + len(levels))
+    view = _View(problem, tallies.main, tallies.pilot, rate / max(statements, 1), reasons)
     return WorldSimulation(
         samples=n,
         pilot=tallies.pilot.n,
@@ -91,6 +97,16 @@ def simulate_problem(
         statements=statements,
         key=key,
     )
+
+
+def why_withheld(problem: Problem, limits: Range, q: Fraction, samples: int) -> str | None:
+    """Why a normal approximation to the mean of the top q would mislead; None where nothing is known against one."""
+    if math.isfinite(limits.low):
+        return None
+    lacking = missing_moment(problem)
+    if lacking is not None:
+        return f"under {problem.base.family.text()} the {lacking} of the utility is not finite"  # type: ignore[attr-defined]
+    return f"fewer than {FEWEST_FOR_ASYMPTOTICS} draws are kept" if q * samples < FEWEST_FOR_ASYMPTOTICS else None
 
 
 class Tallies(NamedTuple):
@@ -112,6 +128,8 @@ def tally_problem(
 ) -> Tallies:
     """Draw and bin, in bins that are fine at the given levels; see `simulate_problem` for the arguments."""
     require_draws(problem)
+    for q in levels:
+        require_kept(q, samples)
     ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
     pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels])
     tables = accumulate(problem, pilot.table, ranges, samples, key, progress)
@@ -147,6 +165,7 @@ class _View:
     tally: Tally
     pilot: Tally
     alpha: float
+    reasons: Mapping[Fraction, str | None]
 
     def level(self, q: Fraction) -> LevelSimulation:
         truth = true_threshold(self.problem, q)
@@ -154,10 +173,12 @@ class _View:
         return LevelSimulation(q, self.tally.threshold(float(q)), truth, self.value(q), costs)
 
     def value(self, q: Fraction) -> Estimate:
-        interval = value_interval(self.tally, float(q), self.alpha)
-        rigorous = math.isfinite(self.tally.ranges[0].low)
-        value = self.tally.mean_utility(float(q))
-        return Estimate(value, interval, "rigorous" if rigorous else "asymptotic", true_value(self.problem, q))
+        value, truth, reason = self.tally.mean_utility(float(q)), true_value(self.problem, q), self.reasons[q]
+        interval = value_interval(self.tally, float(q), self.alpha) if reason is None else None
+        if interval is None:
+            return Estimate(value, None, "plug-in", truth, reason or "the kept draws all have the same utility")
+        evidence: Evidence = "rigorous" if math.isfinite(self.tally.ranges[0].low) else "asymptotic"
+        return Estimate(value, interval, evidence, truth)
 
     @cached_property
     def base_costs(self) -> tuple[BaseCost, ...]:
@@ -176,6 +197,7 @@ class _View:
         base, limits = self.base_costs[place], self.tally.ranges[1 + place]
         ledger = self.tally.cost_ledger(place, float(q))
         top = cost_interval(ledger, limits, float(q), self.alpha)
+        assert base.mean.interval is not None
         ratio = ratio_interval(ledger, limits, float(q), self.alpha, base.mean.interval)
         streams = (top, base.mean.interval, ratio, self._pilot_means[place])
         gap = self._gap(place, float(q))
@@ -185,8 +207,11 @@ class _View:
         amplification = Estimate(_ratio(mean.value, base.mean.value), ratio, "rigorous", _ratio(truth, base.mean.truth))
         return CostAtLevel(limits.name, mean, amplification, verdict, gap)
 
-    def _gap(self, place: int, q: float) -> float:
-        """Two streams are compared, so their gaps add."""
+    def _gap(self, place: int, q: float) -> float | None:
+        """Two streams are compared, so their gaps add; None where `detectable_gap` would be too small."""
+        informative = min(self.tally.informative(place, q), self.pilot.informative(place, 1.0))
+        if informative < _ITEMS_PER_NAT * math.log(2 / self.alpha):
+            return None
         top = detectable_gap(self.tally.n, self.tally.cost_spread(place, q), self.alpha / 2, q=q)
         base = detectable_gap(self.pilot.n, self.pilot.cost_spread(place, 1.0), self.alpha / 2)
         return top + base / q

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
-from qtheory.montecarlo.result import BaseCost, LevelSimulation, WorldSimulation
+from qtheory.inference.interval import Interval
+from qtheory.montecarlo.result import BaseCost, Estimate, LevelSimulation, WorldSimulation, excludes
 from qtheory.montecarlo.text import Section, interval, number, render
 from qtheory.statements.verdict import Verdict
 
@@ -27,13 +29,35 @@ def simulation_text(run: WorldSimulation, colour: bool = False) -> str:
 
 def _parts(run: WorldSimulation) -> Iterable[str | Section]:
     base = run.base_value
-    yield f"{run.samples} draws, key {run.key}. E_base[U] = {number(base.value)} in {interval(base.interval)}"
+    where = "(plug-in, no interval)" if base.interval is None else f"in {interval(base.interval)}"
+    yield f"{run.samples} draws and {run.pilot} pilot draws, key {run.key}. E_base[U] = {number(base.value)} {where}"
     yield Section("Utility", _VALUE, [_value_row(level) for level in run.levels])
     for place, cost in enumerate(run.base_costs):
         yield _cost_section(run, place, cost)
         for level in run.levels:
             yield _verdict_line(cost.name, str(level.q), level.costs[place].verdict)
     yield from _notes(run)
+
+
+def warnings_of(estimates: Iterable[tuple[str, Interval | None, float | None]]) -> Iterable[str]:
+    """A loud line for each named interval that misses the quadrature printed beside it."""
+    for name, ends, truth in estimates:
+        if excludes(ends, truth):
+            yield (
+                f"WARNING: the interval of {name}, {interval(ends)}, excludes its value by quadrature, {number(truth)}: "
+                "too few draws for so heavy or skewed a tail, or float32 rounding; trust the quadrature."
+            )
+
+
+def _estimates(run: WorldSimulation) -> Iterable[tuple[str, Estimate]]:
+    yield "E_base[U]", run.base_value
+    for cost in run.base_costs:
+        yield f"E_base[{cost.name}]", cost.mean
+    for level in run.levels:
+        yield f"E_Q[U] at q = {level.q}", level.value
+        for at in level.costs:
+            yield f"E_Q[{at.name}] at q = {level.q}", at.mean
+            yield f"the amplification of {at.name!r} at q = {level.q}", at.amplification
 
 
 def _value_row(level: LevelSimulation) -> list[str]:
@@ -67,13 +91,43 @@ def _notes(run: WorldSimulation) -> Iterable[str]:
     if kind is not None:
         yield f"Inconclusive: {kind}."
     for place, cost in enumerate(run.base_costs):
-        gaps = ", ".join(f"{level.costs[place].detectable_gap:.3g} at q = {level.q}" for level in run.levels)
-        yield f"An excess over the bound on {cost.name!r} that this run shows with 99 % power: {gaps}."
-    if run.base_value.evidence == "asymptotic":
-        yield "Intervals for the utility are asymptotic: declare --utility-range for rigorous ones."
-    else:
+        gaps = [(level.q, level.costs[place].detectable_gap) for level in run.levels]
+        yield from _gaps(cost.name, gaps)
+    if verdicts:
+        yield (
+            f"Verdicts compare E_Q[c] on the {run.samples} draws with E_base[c] on the {run.pilot} pilot draws, an "
+            "independent stream; the slack may also use the ratio on the draws."
+        )
+    yield from _kinds(run)
+    if run.statements:
+        yield (
+            f"alpha {run.alpha:.2g} for the whole run is split over {run.statements} intervals (Bonferroni): "
+            f"{run.alpha_each:.2g} each."
+        )
+    yield "Estimand: ideal(q), for the utility as computed in float32."
+
+
+def _gaps(name: str, gaps: list[tuple[Fraction, float | None]]) -> Iterable[str]:
+    seen = ", ".join(f"{gap:.3g} at q = {q}" for q, gap in gaps if gap is not None)
+    if seen:
+        yield f"An excess over the bound on {name!r} that this run shows with 99 % power: {seen}."
+    unseen = ", ".join(str(q) for q, gap in gaps if gap is None)
+    if unseen:
+        yield f"No detectable excess is given for {name!r} at q = {unseen}: too few draws carry information."
+
+
+def _kinds(run: WorldSimulation) -> Iterable[str]:
+    values = {"E_base[U]": run.base_value, **{f"q = {level.q}": level.value for level in run.levels}}
+    reasons = list(dict.fromkeys(value.withheld for value in values.values() if value.withheld))
+    for reason in reasons:
+        names = ", ".join(name for name, value in values.items() if value.withheld == reason)
+        yield f"No interval for the utility ({names}), only plug-in values: {reason}."
+    kinds = {value.evidence for value in values.values()}
+    if "rigorous" in kinds:
         yield "Intervals for the utility are rigorous on the declared range."
-    yield (
-        f"alpha {run.alpha:.2g} for the whole run is split over {run.statements} intervals (Bonferroni): "
-        f"{run.alpha_each:.2g} each. Estimand: ideal(q), for the utility as computed in float32."
-    )
+    elif "asymptotic" in kinds:
+        yield (
+            "Intervals for the utility are asymptotic and assume that its variance is finite: declare "
+            "--utility-range for rigorous ones."
+        )
+    yield from warnings_of((name, one.interval, one.truth) for name, one in _estimates(run))

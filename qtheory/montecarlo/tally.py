@@ -85,6 +85,11 @@ class Tally:
         variance = max(0.0, self._top_mean(squares, q) - mean**2)
         return float(np.sqrt(variance + (1 - q) * (mean - self._cost_at(place, q)) ** 2))
 
+    def informative(self, place: int, q: float) -> float:
+        """How many of the top q n draws have a cost other than the commonest one, to a rounding of costs to levels."""
+        top = self.levels[place][: self._cut(q)[0] + 1].sum(axis=0)
+        return min(float(top.sum() - top.max()), q * self.n)
+
     def grid(self, place: int) -> np.ndarray:
         """The levels `[LEVELS]` of a cost."""
         return level_grid(0.0, self.ranges[1 + place].high, LEVELS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +12,7 @@ from qtheory.errors import MissingExtra
 from qtheory.inference.interval import Interval
 
 WIDTH = 100
-_STYLES = {"holds": "green", "inconclusive": "yellow", "violated": "bold red"}
+_STYLES = {"holds": "green", "inconclusive": "yellow", "violated": "bold red", "WARNING": "bold red"}
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ def render(parts: Iterable[str | Section], colour: bool = False) -> str:
 
 
 def number(value: float | Fraction | None, digits: int = 6) -> str:
-    """A number with this many significant digits; a dash where there is none.
+    """A number with this many significant digits; a dash where there is none, or where it is undefined.
 
     >>> number(2 / 3), number(None), number(float("inf"))
     ('0.666667', '-', 'inf')
     """
-    return "-" if value is None else f"{float(value):.{digits}g}"
+    return "-" if value is None or math.isnan(value) else f"{float(value):.{digits}g}"
 
 
 def interval(ends: Interval | None, digits: int = 5) -> str:
