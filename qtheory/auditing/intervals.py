@@ -38,9 +38,11 @@ def tail_mean_deviation(utility_best_first: np.ndarray, cut: TopK) -> float:
 
 
 def asymptotic_interval(utility_best_first: np.ndarray, cut: TopK, alpha: float) -> Interval | None:
-    """Normal interval for $E_Q[U]$; None where the top holds too few samples for one."""
+    """Normal interval for $E_Q[U]$; None where the top holds too few samples for one, or only equal ones."""
     if cut.k < FEWEST_FOR_ASYMPTOTICS:
         return None
-    mean = float(np.mean(utility_best_first[: cut.k]))
-    reach = float(norm.isf(alpha / 2)) * tail_mean_deviation(utility_best_first, cut)
+    mean, deviation = float(np.mean(utility_best_first[: cut.k])), tail_mean_deviation(utility_best_first, cut)
+    if deviation == 0:
+        return None
+    reach = float(norm.isf(alpha / 2)) * deviation
     return Interval(mean - reach, mean + reach)

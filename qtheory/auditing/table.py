@@ -68,7 +68,7 @@ def _parts(audit: Audit) -> Iterable[str | tuple[str, Sequence[str], Sequence[Se
     yield from _floor_lines(audit)
     yield from _tail_lines(audit)
     if any(level.utility.evidence == "plug-in" for level in audit.levels):
-        yield f"No utility interval, only a plug-in value, where k is below {FEWEST_FOR_ASYMPTOTICS}."
+        yield f"No utility interval, only a plug-in value, where k is below {FEWEST_FOR_ASYMPTOTICS} or the top k all tie."
     if audit.statements:
         yield _multiplicity(audit)
 
@@ -79,10 +79,15 @@ _COST = ("q", "mean c", "interval of E_Q[c]", "amplification", "its interval", "
 
 
 def _heading(audit: Audit) -> str:
+    kinds = {level.utility.evidence for level in audit.levels}
     if audit.utility_range is None:
         kind = (
-            "utility intervals are asymptotic and assume that the variance is finite: declare a utility range for "
-            "rigorous ones"
+            "no utility interval"
+            if "asymptotic" not in kinds
+            else (
+                "utility intervals are asymptotic and assume that the variance is finite: declare a utility range for "
+                "rigorous ones"
+            )
         )
     else:
         kind = f"utility intervals are rigorous on [{audit.utility_range[0]:g}, {audit.utility_range[1]:g}]"

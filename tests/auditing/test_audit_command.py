@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from qtheory.auditing.run import audit
+from qtheory.auditing.table import audit_text
 from qtheory.cli.audit import command
 from qtheory.errors import DataError, InvalidInput, MissingExtra, QTheoryError
 from qtheory.plots.audit_figure import plot_audit, save_audit_figure
@@ -78,6 +79,46 @@ def test_errors_reach_the_group_with_row_line_and_column(scores: Path) -> None:
         _run(scores, "--utility", "reward", "--plot", "a.txt")
     with pytest.raises(DataError, match="this is a directory"):
         _run(scores.parent, "--utility", "reward")
+
+
+@pytest.mark.parametrize("key", ["-1", "4294967296"])
+def test_a_key_is_a_seed(scores: Path, key: str) -> None:
+    with pytest.raises(InvalidInput, match="key is not a seed"):
+        _run(scores, "--utility", "reward", "--key", key)
+    assert audit([1.0, 2.0], q=["1/2"], key=np.int64(3)).key == 3  # type: ignore[arg-type]
+
+
+def test_a_tiny_level_is_refused_in_few_words(scores: Path) -> None:
+    with pytest.raises(InvalidInput, match="q = 1e-400 keeps less than one of 1500 samples") as caught:
+        _run(scores, "--utility", "reward", "--q", "1e-400")
+    assert len(str(caught.value)) < 300
+
+
+def test_nothing_is_said_of_statements_where_there_are_none() -> None:
+    none, some = (audit_text(audit(np.linspace(-1, 0, n), q=["1/10"])) for n in (100, 1000))
+    assert "0 statements" not in none
+    assert "no utility interval" in none
+    assert "where k is below 30" in none
+    assert "split over 1 statement" in some
+    assert "assume that the variance is finite" in " ".join(some.split())
+
+
+def test_a_top_of_ties_has_no_interval_of_no_width() -> None:
+    tied, mixed = audit(np.repeat([1.0, 0.0], 500), q=["1/10", "9/10"]).levels
+    assert (tied.utility.interval, tied.utility.evidence) == (None, "plug-in")
+    assert mixed.utility.interval is not None
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_another_separator_is_recognised(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text(f"reward{mark}harm\n0.5{mark}0\n")
+    with pytest.raises(DataError) as caught:
+        _run(path, "--utility", "reward")
+    assert f"the separator looks like {mark!r} (allowed: comma)" in str(caught.value)
+    with pytest.raises(DataError) as other:
+        _run(path, "--utility", "gain")
+    assert "separator" not in str(other.value)
 
 
 def test_the_figure_is_the_same_bytes_each_time(scores: Path, tmp_path: Path) -> None:

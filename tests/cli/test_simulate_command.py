@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 import qtheory.montecarlo.simulate as engine
 from qtheory.cli.simulate import command
-from qtheory.errors import FormulaError, InvalidInput, QTheoryError
+from qtheory.errors import FormulaError, InvalidInput, InvalidLevel, QTheoryError
 from qtheory.montecarlo.pilot import draw_pilot
 from qtheory.problem import Problem
 
@@ -73,6 +73,8 @@ def test_errors_reach_the_group() -> None:
         _run("--base", "normal(0,1)", "--cost", "x**2", "--cost-max", "1")
     with pytest.raises(InvalidInput, match="known ending"):
         _run(*WORLD, "--plot", "a.txt")
+    with pytest.raises(InvalidLevel, match="keeps less than one of 20000 draws"):
+        _run("--base", "normal(0,1)", "--samples", "2e4", "--q", "1/100000")
 
 
 def test_the_figure_is_written(tmp_path: Path) -> None:

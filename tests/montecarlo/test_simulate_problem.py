@@ -19,7 +19,7 @@ import qtheory.montecarlo.simulate as module
 from qtheory.base.continuous import Continuous
 from qtheory.base.finite import Finite
 from qtheory.base.generative import Generative
-from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.errors import InvalidInput, InvalidLevel, NotAvailable
 from qtheory.inference.interval import Interval
 from qtheory.montecarlo.bound import bound_verdict
 from qtheory.montecarlo.document import run_record, simulation_document
@@ -68,7 +68,8 @@ def test_every_estimate_agrees_with_quadrature(base: str, utility: str, cost: st
 def test_rare_levels_are_resolved_beyond_the_pilot() -> None:
     run = simulate_problem(Problem(Continuous("normal(0,1)"), cost=SIGMOID), [1e-5, 1e-6], 1, samples=10_000_000)
     for level in run.levels:
-        spread = level.value.interval.width / (2 * norm.isf(run.alpha_each / 2))
+        # of the excess over a normal threshold u both mean and deviation are about 1/u
+        spread = math.sqrt(2 / (run.samples * float(level.q))) / level.threshold
         assert abs(level.value.value - level.value.truth) < 4 * spread  # type: ignore[operator]
         assert level.costs[0].mean.interval.contains(level.costs[0].mean.truth)  # type: ignore[arg-type]
     assert run.levels[0].threshold == pytest.approx(norm.isf(1e-5), abs=0.1)
@@ -189,7 +190,9 @@ def test_documents_are_json_and_reproducible() -> None:
     assert level["utility"]["truth"] == "inf"
     assert [cost["name"] for cost in level["costs"]] == ["a", "b"]
     assert set(level["costs"][0]["verdict"]) >= {"outcome", "evidence", "alpha", "samples", "slack"}
-    assert document["simulation"]["statements"] == 1 + 2 * 2 + 2 * (1 + 2 * 2)
+    # the mean of the utility is infinite, so only the costs have intervals
+    assert document["simulation"]["statements"] == 2 * 2 + 2 * (2 * 2)
+    assert document["simulation"]["pilot"] == level["costs"][0]["verdict"]["pilot"] == 131_072
     assert all(len(line) <= 100 for line in simulation_text(first).splitlines())
 
 
@@ -213,3 +216,116 @@ def test_arguments_are_checked() -> None:
         simulate_problem(problem, [], 1)
     with pytest.raises(NotAvailable, match="exact"):
         simulate_problem(Problem(Finite(["1/2", "1/2"]), utility=[0, 1]), "1/2")
+
+
+def test_a_level_that_keeps_no_draw_is_refused_and_a_few_draws_give_no_normal_interval() -> None:
+    problem = Problem(Continuous("normal(0,1)"), cost=SIGMOID)
+    with pytest.raises(InvalidLevel, match="q = 1/100000 keeps less than one of 20000 draws") as caught:
+        simulate_problem(problem, "1/100000", 1, samples="2e4")
+    assert "at least 100000 draws" in str(caught.value)
+    with pytest.raises(InvalidLevel, match="q = 1e-400 keeps"):
+        simulate_problem(problem, "1e-400", 1, samples="2e4")
+    run = simulate_problem(problem, ["29/1000", "30/1000"], 1, samples=1000)
+    few, enough = (level.value for level in run.levels)
+    assert (few.interval, few.evidence) == (None, "plug-in")
+    assert few.withheld == "fewer than 30 draws are kept"
+    assert enough.evidence == "asymptotic"
+    assert enough.interval.contains(enough.truth)
+    # the cost has rigorous intervals at any number of draws
+    assert run.levels[0].costs[0].mean.evidence == "rigorous"
+    assert run.base_value.evidence == "asymptotic"
+    ranged = simulate_problem(Problem(Continuous("uniform(0,1)")), "1", samples=1, utility_range=(0, 1))
+    assert ranged.levels[0].value.evidence == "rigorous"
+
+
+def test_one_draw_gives_plug_in_values_without_intervals_and_the_text_says_so() -> None:
+    run = simulate_problem(Problem(Continuous("normal(0,1)")), "1", samples=1)
+    assert run.base_value.interval is run.levels[0].value.interval is None
+    assert run.statements == 0
+    text = simulation_text(run)
+    assert "plug-in" in text
+    assert "fewer than 30 draws" in text
+    assert "Bonferroni" not in text
+    document = simulation_document(run, run_record("simulate", {}, 0))["simulation"]
+    assert document["levels"][0]["utility"]["interval"] is None
+    assert document["levels"][0]["utility"]["evidence"] == "plug-in"
+
+
+@pytest.mark.parametrize(
+    ("base", "utility", "lacks"),
+    [
+        ("cauchy(0,1)", "x", "mean"),
+        ("pareto(1)", "x", "mean"),
+        ("pareto(3/2)", "x", "variance"),
+        ("pareto(2)", "x", "variance"),
+        ("student_t(2)", "3*x+1", "variance"),
+        ("pareto(4)", "x**2", "variance"),
+        ("mixture(0.9*normal(0,1) + 0.1*student_t(2))", "x", "variance"),
+        ("pareto(21/10)", "x", None),
+        ("student_t(3)", "x", None),
+        ("lognormal(0,1)", "x", None),
+        # not a polynomial, and not increasing: nothing is known
+        ("pareto(2)", "log(x)", None),
+        ("pareto(2)", "-x", None),
+    ],
+)
+def test_no_interval_for_moments_that_do_not_exist(base: str, utility: str, lacks: str | None) -> None:
+    run = simulate_problem(Problem(Continuous(base), utility=utility), "1/10", samples=1000)
+    for estimate in (run.base_value, run.levels[0].value):
+        if lacks is None:
+            assert estimate.evidence == "asymptotic"
+            assert estimate.withheld is None
+        else:
+            assert (estimate.interval, estimate.evidence) == (None, "plug-in")
+            assert f"the {lacks} of the utility is not finite" in str(estimate.withheld)
+    text = " ".join(simulation_text(run).split())
+    assert ("assume that its variance is finite" in text) == (lacks is None)
+    assert lacks is None or f"the {lacks} of the utility is not finite" in text
+
+
+def test_equal_draws_give_no_interval_of_no_width() -> None:
+    problem = Problem(Continuous("normal(0,1)"), utility="Piecewise((1,x>0),(0,True))")
+    one, half = (level.value for level in simulate_problem(problem, ["1/10", "9/10"], samples=10_000).levels)
+    assert one.interval is None
+    assert "the same utility" in str(one.withheld)
+    assert half.interval.contains(5 / 9)
+
+
+def test_an_interval_that_excludes_the_quadrature_is_flagged() -> None:
+    heavy = simulate_problem(Problem(Continuous("lognormal(0,4)")), "1/10", samples=1000)
+    value = heavy.levels[0].value
+    assert value.excludes_truth
+    assert "WARNING: the interval of E_Q[U] at q = 1/10" in simulation_text(heavy)
+    document = simulation_document(heavy, run_record("simulate", {}, 0))["simulation"]
+    assert document["levels"][0]["utility"]["excludes_truth"] is True
+    light = simulate_problem(Problem(Continuous("normal(0,1)"), cost=SIGMOID), "1/10", 1, samples=1000)
+    assert not any(estimate.excludes_truth for estimate in _estimates(light))
+    assert "WARNING" not in simulation_text(light)
+
+
+def test_a_detectable_gap_needs_draws_that_carry_information() -> None:
+    problem = Problem(Continuous("normal(0,1)"), cost={"smooth": SIGMOID, "rare": "Piecewise((1,x>4),(0,True))"})
+    caps = {"smooth": 1, "rare": 1}
+    few = simulate_problem(problem, "1/2", caps, samples=200).levels[0].costs
+    assert [cost.detectable_gap for cost in few] == [None, None]
+    smooth, rare = simulate_problem(problem, "1/2", caps, samples=10_000).levels[0].costs
+    assert smooth.detectable_gap is not None
+    assert 0 < smooth.detectable_gap < 0.2
+    # about three of a hundred thousand draws have the rare cost
+    assert rare.detectable_gap is None
+    one = simulate_problem(problem, "1", caps, samples=1)
+    text = simulation_text(one)
+    assert "99 % power" not in text
+    assert "too few draws carry information" in text
+    assert "would have shown" not in one.levels[0].costs[0].verdict.evidence
+    assert json.dumps(simulation_document(one, run_record("simulate", {}, 0)), allow_nan=False)
+
+
+def test_verdicts_name_the_pilot_they_rest_on() -> None:
+    run = simulate_problem(Problem(Continuous("normal(0,1)"), cost=SIGMOID), "1/10", 1, samples=100)
+    text = " ".join(simulation_text(run).split())
+    assert "100 draws and 131072 pilot draws" in text
+    assert "E_Q[c] on the 100 draws with E_base[c] on the 131072 pilot draws" in text
+    verdict = simulation_document(run, run_record("simulate", {}, 0))["simulation"]["levels"][0]["costs"][0]["verdict"]
+    assert (verdict["samples"], verdict["pilot"]) == (100, 131_072)
+    assert verdict["streams"] == {"E_Q[c]": "samples", "E_base[c]": "pilot"}
