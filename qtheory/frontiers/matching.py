@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-import numpy as np
-
 from qtheory.errors import InvalidInput
 from qtheory.frontiers.result import Match
 from qtheory.optimizers.abstract import AbstractOptimizer
@@ -19,10 +17,6 @@ from qtheory.policies.rank import KEPT_BY_DEFAULT
 from qtheory.policies.rank_density import AbstractRankDensity, TopOfDraws, TopSlice
 
 _MOST_DRAWS = 1 << 24
-# from here on the density falls from its top to nothing within one panel of the general quadrature
-_MANY_DRAWS = 1 << 20
-# in units of the knee: beyond this the density is negligible for every k > 1, and within it panels are narrow
-_FAR, _ORDER = 32, 40
 
 
 def matched(factor: Fraction, match: Match) -> tuple[tuple[AbstractOptimizer, AbstractRankDensity], ...]:
@@ -55,23 +49,8 @@ def kl_of(density: AbstractRankDensity) -> float:
     >>> round(kl_of(TopOfDraws(16 * 10**9, 16)) - math.log(10**9), 9)
     -0.236667632
     """
-    if isinstance(density, TopOfDraws) and density.k > 1 and density.n > _MANY_DRAWS:
-        return _kl_of_many_draws(density)
     value = density.kl()
     return float(getattr(value, "midpoint", value))
-
-
-def _kl_of_many_draws(density: TopOfDraws) -> float:
-    """The divergence by panels scaled to the knee at k/n, where `TopOfDraws.kl` would step over it or overflow."""
-    from scipy.special import betaincc, xlogy
-
-    n, k = density.n, density.k
-    knees = np.concatenate([np.linspace(0, _FAR, 20 * _FAR + 1), _FAR * 2.0 ** np.arange(1, 1 + n.bit_length())])
-    edges = np.unique(np.minimum(knees * (k / n), 1.0))
-    nodes, weights = np.polynomial.legendre.leggauss(_ORDER)
-    low, width = edges[:-1, None], np.diff(edges)[:, None]
-    heights = n / k * betaincc(k, n - k, low + width * (nodes + 1) / 2)
-    return float(np.sum(width * weights / 2 * xlogy(heights, heights)))
 
 
 def _draws(k: int, factor: Fraction, match: Match) -> int:

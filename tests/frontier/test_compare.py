@@ -12,7 +12,7 @@ from qtheory.base.continuous import Continuous
 from qtheory.base.finite import Finite
 from qtheory.errors import InvalidInput
 from qtheory.frontiers.compare import compare
-from qtheory.frontiers.matching import _kl_of_many_draws, kl_of, matched
+from qtheory.frontiers.matching import kl_of, matched
 from qtheory.frontiers.result import ComparisonRow
 from qtheory.optimizers.best_of_n import BestOfN
 from qtheory.policies.rank_density import TopOfDraws
@@ -64,11 +64,6 @@ def test_divergence_of_many_draws_is_stable(n: int) -> None:
     limit = 0.2366676321
     assert kl_of(TopOfDraws(n, 16)) == pytest.approx(math.log(n / 16) - limit, abs=4 / n + 2e-9)
     assert kl_of(TopOfDraws(n, 1)) == pytest.approx(math.log(n) - (n - 1) / n)
-
-
-def test_the_two_ways_to_a_divergence_agree_where_both_hold() -> None:
-    density = TopOfDraws(10_000, 16)
-    assert _kl_of_many_draws(density) == pytest.approx(float(density.kl()), rel=1e-9)
 
 
 def test_finite_problems_are_exact() -> None:

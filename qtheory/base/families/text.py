@@ -82,7 +82,7 @@ def _simple(text: str, tokens: Tokens, at: int, name: str, depth: int) -> tuple[
     try:
         return SIMPLE_FAMILIES[name](**given), at + 1
     except (TypeError, InvalidInput) as error:
-        raise FormulaError(_why(f"{name} cannot have these parameters", error), got=text) from error
+        raise _refused(f"{name} cannot have these parameters", text, error) from error
 
 
 def _mixture(text: str, tokens: Tokens, at: int, name: str, depth: int) -> tuple[AbstractFamily, int]:
@@ -99,14 +99,14 @@ def _mixture(text: str, tokens: Tokens, at: int, name: str, depth: int) -> tuple
     try:
         return Mixture(weights, components), at + 1
     except InvalidInput as error:
-        raise FormulaError(_why("the weights do not make a mixture", error), got=text) from error
+        raise _refused("the weights do not make a mixture", text, error) from error
 
 
-def _why(problem: str, error: Exception) -> str:
-    """A problem with its reason in one line; the reason's own layout would be shown inside another error's."""
+def _refused(problem: str, text: str, error: Exception) -> FormulaError:
+    """An error with the reason of another; that one's own layout would be shown inside this one's."""
     reason = error.problem if isinstance(error, InvalidInput) else str(error)
-    allowed = f", allowed: {error.allowed}" if isinstance(error, InvalidInput) and error.allowed else ""
-    return f"{problem}: {reason}{allowed}"
+    allowed = error.allowed if isinstance(error, InvalidInput) else "the parameters of the family, and no others"
+    return FormulaError(f"{problem}: {reason}", got=text, allowed=allowed)
 
 
 def _expect(text: str, tokens: Tokens, at: int, sign: str) -> int:
