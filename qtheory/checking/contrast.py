@@ -59,9 +59,9 @@ def relations(conclusion: sp.Basic) -> Iterator[Relational]:
 
 
 def is_identity(relation: Relational) -> bool:
-    """Whether linearity alone makes both sides differ by a number, so that there is nothing to sample."""
+    """Whether linearity alone makes both sides equal and the relation allows that, so that nothing is left to sample."""
     difference = sp.expand(expand(sp.sympify(relation.lhs)) - expand(sp.sympify(relation.rhs)))
-    return not difference.has(E)
+    return difference == 0 and isinstance(relation, (sp.Le, sp.Ge, sp.Eq))
 
 
 def contrast_of(relation: Relational, ratios: frozenset[OfAction]) -> Contrast:
@@ -72,16 +72,18 @@ def contrast_of(relation: Relational, ratios: frozenset[OfAction]) -> Contrast:
     """
     flipped = isinstance(relation, (sp.Ge, sp.Gt))
     left, right = (relation.rhs, relation.lhs) if flipped else (relation.lhs, relation.rhs)
-    difference = expand(sp.sympify(left)) - expand(sp.sympify(right))
+    difference = sp.expand(expand(sp.sympify(left)) - expand(sp.sympify(right)))
     moments = sorted(difference.atoms(E), key=str)
+    equality = isinstance(relation, sp.Eq)
+    if not moments:
+        return Contrast((), difference, equality)
     if any(node.has(E) for node in _nonlinear(difference)):
         raise NotAvailable("the relation is not linear in expectations")
-    polynomial = sp.Poly(difference, *moments) if moments else None
-    if polynomial is None or polynomial.total_degree() > 1:
+    polynomial = sp.Poly(difference, *moments)
+    if polynomial.total_degree() > 1:
         raise NotAvailable("the relation is not linear in expectations")
     terms = [term_of(moment, polynomial.coeff_monomial(moment), ratios) for moment in moments]
-    constant = polynomial.coeff_monomial(1)
-    return Contrast(tuple(terms), sp.sympify(constant), isinstance(relation, sp.Eq))
+    return Contrast(tuple(terms), sp.sympify(polynomial.coeff_monomial(1)), equality)
 
 
 def _nonlinear(expression: sp.Expr) -> Iterator[sp.Basic]:

@@ -11,8 +11,9 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from qtheory.checking.contrast import Term, term_of
-from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, draws_of, evaluate_at, range_in
+from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, evaluate_at, range_in
 from qtheory.checking.scenes import Scene
+from qtheory.checking.streams import draws_of
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure
 from qtheory.exact.evaluate import compile_exact, compile_truth
@@ -75,7 +76,7 @@ def is_sampleable(scene: Scene, means: Means) -> bool:
 
 def _interval(scene: Scene, term: Term, n: int, alpha: float, key: int, impl: str) -> Enclosure:
     policy = None if term.ratio is None else scene.policies[term.ratio]
-    values = evaluate_at(term.integrand, scene, draws_of(scene, policy, n, key, impl))
+    values = evaluate_at(term.integrand, scene, draws_of(scene.world, policy, n, key, impl))
     bounds = range_in(term.integrand, scene)
     if bounds.is_point:
         return bounds

@@ -3,10 +3,8 @@ r"""Testing the sign of a contrast of means by sampling."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ import sympy as sp
 
 from qtheory.checking.contrast import Contrast
 from qtheory.checking.scenes import Scene
+from qtheory.checking.streams import best_first, draws_of, evaluate
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.elementary import xlogy as exact_xlogy
 from qtheory.exact.enclosure import Enclosure
@@ -24,11 +23,12 @@ from qtheory.inference.levels import level_grid, split_to_levels
 from qtheory.inference.power import detectable_gap
 from qtheory.inference.rank_contrast import affine_ledger, contrast_interval, contrast_ledger
 from qtheory.inference.threshold_profile import windowed_test
-from qtheory.symbols import OfAction, xlogy
-from qtheory.worlds.world import Draws, World, stream_key
+from qtheory.symbols import xlogy
+from qtheory.worlds.world import Draws
 
 # Draws are float32: a contrast is believed to this share of its range and no further.
 ARITHMETIC_ERROR = 2.0**-20
+CONSTANT_ERROR = 2.0**-40
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key:
     low = high = _constant(contrast.constant, scene)
     for term in contrast.terms:
         policy = None if term.ratio is None else scene.policies[term.ratio]
-        draws = draws_of(scene, policy, n, key, impl)
+        draws = draws_of(scene.world, policy, n, key, impl)
         scale = _number(term.coefficient, scene)
         total = total + scale * evaluate_at(term.integrand, scene, draws)
         bounds = range_in(term.coefficient, scene) * range_in(term.integrand, scene)
@@ -65,10 +65,10 @@ def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key:
 
 def test_by_profile(scene: Scene, contrast: Contrast, n: int, alpha: float, key: int, impl: str) -> MeanTest:
     """All from draws of the base, ranked among themselves; the one policy is a quantilizer."""
-    draws = draws_of(scene, None, n, key, impl)
+    draws = draws_of(scene.world, None, n, key, impl)
     (symbol,) = {term.ratio for term in contrast.terms if term.ratio is not None}
     q = scene.policies[symbol].density.q  # type: ignore[attr-defined]
-    order = _best_first(scene.world, n, key, impl)
+    order = best_first(scene.world, n, key, impl)
     integrands = {term.integrand for term in contrast.terms}
     build = _affine_ledger if len(integrands) == 1 else _table_ledger
     ledger, width, spread = build(scene, contrast, draws, order, q)
@@ -130,7 +130,10 @@ def _judge(values: np.ndarray, low: float, high: float, alpha: float) -> MeanTes
 
 
 def _judge_constant(value: float, n: int) -> MeanTest:
-    return MeanTest(float(value <= 0), float(value >= 0), Interval(-value, -value), 0.0, n)
+    # An irrational constant is known to many digits and its sign only beyond them.
+    exactly = CONSTANT_ERROR * max(1.0, abs(value))
+    slack = Interval(-value - exactly, -value + exactly)
+    return MeanTest(float(value <= exactly), float(value >= -exactly), slack, 0.0, n)
 
 
 def _p(log_e: float) -> float:
@@ -142,48 +145,9 @@ def _pad(bounds: Enclosure) -> tuple[float, float]:
     return float(bounds.low) - margin, float(bounds.high) + margin
 
 
-@lru_cache(maxsize=8)
-def _best_first(world: World, n: int, key: int, impl: str) -> np.ndarray:
-    """The order of a world's base draws by utility, ties broken by an independent uniform."""
-    import jax
-
-    utility = _cached_base(world, n, key, impl).utility
-    tie = np.asarray(jax.random.bits(stream_key(key, "ties", impl), utility.shape, dtype=np.uint32))
-    return np.lexsort((tie, -utility))
-
-
-def draws_of(scene: Scene, policy: Any, n: int, key: int, impl: str) -> Draws:
-    """The stream of a policy, or of the base; the same draws serve every cell that asks for them."""
-    return _cached_base(scene.world, n, key, impl) if policy is None else _cached(scene.world, policy, n, key, impl)
-
-
-@lru_cache(maxsize=8)
-def _cached_base(world: Any, n: int, key: int, impl: str) -> Draws:
-    return world.base_draws(key, n, impl)
-
-
-@lru_cache(maxsize=16)
-def _cached(world: Any, policy: Any, n: int, key: int, impl: str) -> Draws:
-    return world.policy_draws(policy, key, n, impl)
-
-
 def evaluate_at(integrand: sp.Expr, scene: Scene, draws: Draws) -> np.ndarray:
-    """An integrand at every draw, by a jitted program."""
-    run, symbols = _jitted(integrand)
-    values = scene.values_at(draws)
-    arguments = [values[x] if isinstance(x, OfAction) else np.float64(scene.scalars[x]) for x in symbols]
-    result = run(*(np.asarray(a, dtype=np.float32) for a in arguments))
-    return np.broadcast_to(np.asarray(result, dtype=float), draws.utility.shape)
-
-
-@lru_cache(maxsize=512)
-def _jitted(integrand: sp.Expr) -> tuple[Callable[..., Any], tuple[sp.Symbol, ...]]:
-    import jax
-
-    from qtheory.lowering.sympy_to_jax import to_jax
-
-    symbols = tuple(sorted(integrand.free_symbols, key=lambda x: x.name))
-    return jax.jit(to_jax(integrand, symbols)), symbols
+    """An integrand at every draw."""
+    return evaluate(integrand, scene.all_values_at(draws), draws.utility.size).astype(float)
 
 
 def range_in(expression: sp.Expr, scene: Scene) -> Enclosure:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from qtheory import symbols as s
+from qtheory.checking.streams import draws_of, evaluate
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.evaluate import compile_truth
 from qtheory.optimizers.abstract import AbstractOptimizer
@@ -34,7 +35,6 @@ _DEFAULTS = {
     "count": Fraction(5),
 }
 _BY_SYMBOL = {s.C: Fraction(1), s.b: Fraction(1), s.n: Fraction(5), s.k: Fraction(2)}
-_PROBE = 512
 _FEATURE_COST = Fraction(1, 4)
 
 
@@ -73,6 +73,12 @@ class Scene:
         values = {symbol: of(draws) for symbol, (of, _) in self.functions.items()}
         return values | {symbol: self.world.ratio_at(p, draws) for symbol, p in self.policies.items()}
 
+    def all_values_at(self, draws: Draws) -> dict[sp.Symbol, Any]:
+        """Every symbol's value at these draws, numbers included."""
+        values: dict[sp.Symbol, Any] = {x: float(v) for x, v in self.scalars.items()}
+        values.update(self.values_at(draws))
+        return values
+
     def range_of(self, symbol: OfAction) -> tuple[Fraction, Fraction] | None:
         """Bounds on a function of the action that hold for every action, `None` if it has none."""
         if symbol in self.policies:
@@ -82,34 +88,34 @@ class Scene:
         return self.functions[symbol][1]
 
 
-def scenes(part: Part, world: World) -> Iterator[Scene]:
-    """Every scene of a part in a world whose hypotheses are known to hold there."""
+def scenes(part: Part, world: World, samples: int, key: int) -> Iterator[Scene]:
+    """Every scene of a part in a world whose hypotheses hold there, at every one of the draws it is judged by."""
     for level in levels_of(part):
         for cost in _costs(part, world, level):
             for scalars in _scalar_choices(part, level, cost):
                 scene = _scene(part, world, level, cost, scalars)
-                if scene is not None and hypotheses_hold(scene):
+                if scene is not None and hypotheses_hold(scene, samples, key):
                     yield scene
                     break
 
 
-def hypotheses_hold(scene: Scene) -> bool:
-    """Whether all hypotheses are certain in a scene; those about single actions are looked at on a few draws."""
-    probe = _probe(scene.world)
+def hypotheses_hold(scene: Scene, samples: int, key: int) -> bool:
+    """Whether all hypotheses hold in a scene: those about numbers certainly, those about actions at every draw.
+
+    A hypothesis that holds at every draw fails on a set that none of them met, so it cannot be what a verdict on
+    these draws rests on.
+    """
+    policies = [] if scene.needs_profile else list(scene.policies.values())
+    streams = [draws_of(scene.world, policy, samples, key, "threefry2x32") for policy in (None, *policies)]
     for hypothesis in scene.part.hypotheses:
-        if hypothesis in _axioms(scene.part) or s.h in hypothesis.free_symbols:
-            continue  # true by construction of the policy, or of the feature
+        if hypothesis in _axioms(scene.part):
+            continue  # true by construction of the policy
         if is_pointwise(hypothesis):
-            if not _holds_at(hypothesis, scene, probe):
+            if not all(_holds_at(hypothesis, scene, draws) for draws in streams):
                 return False
-        elif not _certain(hypothesis, scene):
-            return False
+        elif s.h not in hypothesis.free_symbols and not _certain(hypothesis, scene):
+            return False  # means of h are right by construction of the feature
     return True
-
-
-@lru_cache(maxsize=16)
-def _probe(world: World) -> Draws:
-    return world.base_draws(0, _PROBE)
 
 
 def _axioms(part: Part) -> set[sp.Basic]:
@@ -125,14 +131,12 @@ def _certain(hypothesis: sp.Basic, scene: Scene) -> bool:
 
 
 def _holds_at(hypothesis: sp.Basic, scene: Scene, draws: Draws) -> bool:
-    from qtheory.lowering.sympy_to_jax import to_jax
-
-    values = scene.values_at(draws)
-    symbols = sorted(hypothesis.free_symbols, key=str)
-    if any(x not in values and x not in scene.scalars for x in symbols):
+    if scene.world.atoms and hypothesis.free_symbols & set(scene.policies):
+        return False  # the density ratio of a tied level is not that of a rank
+    values = scene.all_values_at(draws)
+    if any(x not in values for x in hypothesis.free_symbols):
         return False
-    arguments = [values[x] if x in values else float(scene.scalars[x]) for x in symbols]
-    return bool(np.all(to_jax(hypothesis, symbols)(*map(np.asarray, arguments))))
+    return bool(np.all(evaluate(hypothesis, values, draws.utility.size)))
 
 
 def _costs(part: Part, world: World, level: Fraction) -> tuple[HiddenCost, ...]:

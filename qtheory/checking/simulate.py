@@ -63,23 +63,21 @@ def simulate(
     if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
         raise InvalidInput("samples is not a number of draws", got=samples, allowed="an integer >= 1")
     began = time.perf_counter()
-    cells, reasons = _cells(claim, only or worlds())
+    cells, reasons = _cells(claim, only or worlds(), samples, key)
     if not cells:
         why = reasons[0] if reasons else "no world meets the hypotheses"
         return Verdict("simulate", "not_applicable", why, seconds=time.perf_counter() - began)
     tests = [_test(cell, samples, alpha / (2 * len(cells)), key, "threefry2x32") for cell in cells]
-    p_values = np.array(
-        [[t.p_violated, 1.0 if c.means.equality else t.p_holds] for c, t in zip(cells, tests, strict=True)]
-    )
+    p_values = np.array([_p_values(cell, test) for cell, test in zip(cells, tests, strict=True)])
     violated, holds = holm(p_values.ravel(), alpha).reshape(-1, 2).T
     broken = _confirmed(cells, tests, violated, samples, alpha / len(cells), key)
     outcomes = [
         "violated" if v and broken else "holds" if h else "inconclusive" for v, h in zip(violated, holds, strict=True)
     ]
-    return _verdict(cells, tests, outcomes, samples, alpha, time.perf_counter() - began)
+    return _verdict(claim, cells, tests, outcomes, samples, alpha, time.perf_counter() - began)
 
 
-def _cells(claim: Claim, available: tuple[World, ...]) -> tuple[list[Cell], list[str]]:
+def _cells(claim: Claim, available: tuple[World, ...], samples: int, key: int) -> tuple[list[Cell], list[str]]:
     cells, reasons = [], []
     for part in claim.parts:
         ratios = frozenset(p.ratio for p in part.policies)
@@ -89,7 +87,7 @@ def _cells(claim: Claim, available: tuple[World, ...]) -> tuple[list[Cell], list
             reasons.append(f"{part.name}: {error.problem}")
             continue
         for world in available:
-            for scene in scenes(part, world):
+            for scene in scenes(part, world, samples, key):
                 cells += [Cell(scene, means) for means in stated if _fits(scene, means)]
     return cells, reasons
 
@@ -123,17 +121,37 @@ def _test(cell: Cell, samples: int, alpha: float, key: int, impl: str) -> MeanTe
     return run(cell.scene, cell.means, samples, alpha, key, impl)
 
 
+def _p_values(cell: Cell, test: MeanTest) -> tuple[float, float]:
+    """The p-values of "violated" and "holds": an equality is violated on either side, and never seen to hold."""
+    if cell.means.equality:
+        return min(1.0, 2 * min(test.p_violated, test.p_holds)), 1.0
+    return test.p_violated, test.p_holds
+
+
 def _confirmed(cells: list[Cell], tests: list[MeanTest], violated: Any, samples: int, alpha: float, key: int) -> bool:
     """Whether a violation is seen again on fresh streams of another generator, before it is said."""
     suspects = sorted(np.flatnonzero(violated), key=lambda i: tests[i].p_violated)[:MOST_CONFIRMATIONS]
-    return any(_test(cells[i], samples, alpha, key ^ _FRESH_KEY, "rbg").p_violated <= alpha for i in suspects)
+    return any(
+        _p_values(cells[i], _test(cells[i], samples, alpha, key ^ _FRESH_KEY, "rbg"))[0] <= alpha for i in suspects
+    )
 
 
 def _verdict(
-    cells: list[Cell], tests: list[MeanTest], outcomes: list[str], n: int, alpha: float, seconds: float
+    claim: Claim,
+    cells: list[Cell],
+    tests: list[MeanTest],
+    outcomes: list[str],
+    n: int,
+    alpha: float,
+    seconds: float,
 ) -> Verdict:
     order = {"violated": 0, "inconclusive": 1, "holds": 2}
     outcome = min(outcomes, key=order.__getitem__)
+    sampled = {cell.scene.part.name for cell in cells}
+    unsampled = [part.name for part in claim.parts if part.name not in sampled]
+    if unsampled and outcome == "holds":
+        outcome = "inconclusive"
+    left_out = f"; not sampled: {', '.join(unsampled)}" if unsampled else ""
     held = outcomes.count("holds")
     worst = min(range(len(cells)), key=lambda i: (order[outcomes[i]], tests[i].slack.low))
     gap = max(test.detectable for test in tests)
@@ -147,7 +165,7 @@ def _verdict(
     return Verdict(
         "simulate",
         outcome,
-        evidence,
+        evidence + left_out,
         alpha=alpha,
         samples=n * len(cells),
         slack=(tests[worst].slack.low, tests[worst].slack.high),

@@ -68,7 +68,7 @@ def _tied() -> World:
 def _mixed() -> World:
     problem = Problem(Continuous("normal(0,1)"), utility="Min(Max(x, 0), 1)")
     says = "normal actions, U clipped to [0, 1]: atoms at both ends"
-    return World("mixed", says, problem, _normal_survival, _UNIT, draw_only=True)
+    return World("mixed", says, problem, _normal_survival, _UNIT, draw_only=True, atoms=True)
 
 
 def _pair(key: Any) -> Any:

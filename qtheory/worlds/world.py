@@ -40,6 +40,7 @@ class World:
         problem: base and utility.
         rank: the top rank of actions; `None` on a finite base, where it is read off the atoms.
         utility_bounds: bounds on the utility, `None` where it has none.
+        atoms: whether the utility ties actions of different rank.
         draw_only: whether policies must be judged from base draws alone, because they have no exact sampler here.
     """
 
@@ -49,6 +50,7 @@ class World:
     rank: Callable[[Any], Any] | None = None
     utility_bounds: tuple[Fraction, Fraction] | None = None
     draw_only: bool = False
+    atoms: bool = False
 
     @property
     def atomic(self) -> bool:

@@ -119,8 +119,59 @@ def test_an_identity_has_nothing_to_sample():
 def test_scenes_whose_hypotheses_are_not_certain_are_left_out():
     strange = OfAction("strange", "cost")
     part = Part("p", E(w * c) <= 1, given=(E(c) <= E(u),), policies=(PolicyOf(qt.Quantilizer("1/2")),))
-    assert not list(scenes(part, worlds()[0]))
+    assert not list(scenes(part, worlds()[0], 512, 0))
     unknown = Part("p", E(w * strange) <= 1, policies=(PolicyOf(qt.Quantilizer("1/2")),))
-    assert not list(scenes(unknown, worlds()[0]))
+    assert not list(scenes(unknown, worlds()[0], 512, 0))
     stated = Part("p", E(v * kappa) <= E(h), given=(v >= 0,), policies=(PolicyOf(qt.Quantilizer("1/2")),))
-    assert list(scenes(stated, worlds()[0]))
+    assert list(scenes(stated, worlds()[0], 512, 0))
+
+
+def test_an_equality_is_violated_from_either_side():
+    for factor in (sp.Rational(1, 5), sp.Integer(5)):
+
+        @qt.claim("t", policy=qt.Quantilizer("1/2"), given=[c >= 0])
+        def wrong_equality(factor=factor):
+            return eq(E(w * c), factor * E(c))
+
+        assert qt.simulate(wrong_equality, samples=SAMPLES, only=TIGHT[:1]).outcome == "violated"
+
+
+def test_a_part_that_was_not_sampled_keeps_the_claim_from_holding():
+    @qt.claim("t", policy=qt.Quantilizer("1/2"), given=[c >= 0])
+    def two_parts():
+        return {"loose": E(w * c) <= 4 * E(c) + 1, "pointwise": eq(w, 1)}
+
+    verdict = qt.simulate(two_parts, samples=SAMPLES, only=TIGHT[:1])
+    assert verdict.outcome == "inconclusive"
+    assert "not sampled: pointwise" in verdict.evidence
+
+
+def test_a_false_relation_between_numbers_is_violated():
+    @qt.claim("t", policy=qt.Quantilizer(q), given=[c >= 0])
+    def plus_q():
+        return sp.Le(E(c) + q, E(c), evaluate=False)
+
+    assert qt.simulate(plus_q, samples=SAMPLES, only=TIGHT[:1]).outcome == "violated"
+
+
+def test_a_hypothesis_that_some_draw_breaks_keeps_the_world_out():
+    rare = sp.Rational(7, 2)  # a standard normal exceeds it once in four thousand draws
+
+    @qt.claim("t", given=[u <= rare])
+    def empty_tail():
+        return E(sp.Piecewise((1, u > rare), (0, True))) <= 0
+
+    assert qt.simulate(empty_tail, samples=100_000, only=TIGHT[:1]).outcome == "not_applicable"
+
+
+def test_an_irrational_identity_is_not_violated_by_rounding():
+
+    ratio = sp.log(6) / (sp.log(2) + sp.log(3))
+    tied = tuple(world for world in worlds() if world.slug == "tied")
+    for relation in (sp.Le(E(v), ratio, evaluate=False), sp.Ge(E(v), ratio, evaluate=False)):
+
+        @qt.claim("t", given=[v >= 0, eq(E(v), 1)])
+        def one_is_one(relation=relation):
+            return relation
+
+        assert qt.simulate(one_is_one, samples=SAMPLES, only=tied).outcome == "inconclusive"
