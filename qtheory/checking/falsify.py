@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+import sympy as sp
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
 
 from qtheory.errors import InvalidInput, NotAvailable
@@ -129,6 +130,8 @@ def _look_at(part: Part, instance: Instance, tally: _Tally) -> bool:
         return False
     if answer is None:
         tally.undecided += 1
+        # Overlapping enclosures agree with "at most" and with "equal", and say nothing about "less" or "different".
+        tally.undefined += part.conclusion.has(sp.Lt, sp.Gt, sp.Ne)
     if slack is not None:
         target(-slack, label="tightness")
         tally.tightest = slack if tally.tightest is None else min(tally.tightest, slack)

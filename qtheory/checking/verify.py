@@ -13,7 +13,7 @@ from qtheory.errors import InvalidInput
 from qtheory.statements.claim import Claim
 from qtheory.statements.verdict import READINGS, Verdict
 
-DEFAULT_EXAMPLES = 150
+DEFAULT_EXAMPLES = 200
 TWIN_EXAMPLES = 400
 
 Progress = Callable[[str, str], None]

@@ -16,7 +16,7 @@ _CHOICES = click.Choice(["prove", "falsify", "simulate"])
 @click.option("--reading", "readings", multiple=True, type=_CHOICES, help="Only this reading; may be repeated.")
 @click.option("--samples", default="1e5", show_default=True, help="Draws per cell of the simulated reading.")
 @click.option("--alpha", default="1e-6", show_default=True, help="Chance of any wrong sampled verdict in the run.")
-@click.option("--examples", default="150", show_default=True, help="Exact instances tried per part.")
+@click.option("--examples", default="200", show_default=True, help="Exact instances tried per part.")
 @key_option()
 @json_option()
 @click.option(

@@ -28,6 +28,9 @@ def _fractions(low: int, high: int, denominator: int) -> list[Fraction]:
 
 _LEVELS = [x for x in _fractions(0, 1, 12) if x > 0] + [Fraction(1, 32), Fraction(1, 100)]
 _UNITS = _fractions(0, 1, 6)
+# Mostly comparable masses; a heavy one makes the others rare.
+_MASSES = [0, 1, 2, 3, 4, 5, 6, 50]
+_OFFSETS = [Fraction(x) for x in ("0", "1/4", "0", "1/2")]
 _COUNTS = [Fraction(x) for x in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 40, 100)]
 _NONNEGATIVE = _fractions(0, 3, 3) + [Fraction(1, 4), Fraction(5), Fraction(10)]
 _POSITIVE = [x for x in _NONNEGATIVE if x > 0]
@@ -38,7 +41,7 @@ _SIGNED = _fractions(-2, 3, 4)
 def instances(draw: st.DrawFn, part: Part, max_actions: int = MAX_ACTIONS) -> Instance | None:
     """Exact instances that satisfy a part's hypotheses; `None` where a draw could not be made to."""
     size = draw(_integers(1, max_actions))
-    weights = _normalised(draw(_row(0, 6, size)))
+    weights = _normalised(tuple(_MASSES[i] for i in draw(_row(0, len(_MASSES) - 1, size))))
     if weights is None:
         return None
     utility = tuple(map(Fraction, draw(_row(-2, 3, size))))
@@ -113,13 +116,13 @@ def _function(draw: st.DrawFn, symbol: OfAction, weights: Row, utility: Row, lev
 
 def _shifted(draw: st.DrawFn, row: Row, weights: Row) -> Row:
     """Mostly the row; sometimes with its mean moved to 0 or just above, where signed costs do the most harm."""
-    how = draw(_integers(0, 5))
-    if how < 3:
+    how = draw(_integers(0, len(_OFFSETS) + 2))
+    if how < 2:
         return row
-    mean = sum((g * x for g, x in zip(weights, row, strict=True)), Fraction(0))
-    if how == 3:
+    if how == 2:
         return tuple(2 * x - 1 for x in row)
-    return tuple(x - mean + (Fraction(how - 4, 4)) for x in row)
+    mean = sum((g * x for g, x in zip(weights, row, strict=True)), Fraction(0))
+    return tuple(x - mean + _OFFSETS[how - 3] for x in row)
 
 
 def _on_the_best(draw: st.DrawFn, utility: Row) -> Row:

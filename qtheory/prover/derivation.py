@@ -19,7 +19,7 @@ from sympy.core.relational import Relational
 from qtheory.errors import ProofError
 from qtheory.formula.substitution import substitute_terms
 from qtheory.prover.expectation import expand, expand_integrand
-from qtheory.prover.lemmas import Lemma
+from qtheory.prover.lemmas import LEMMAS, Lemma
 from qtheory.prover.smt import satisfiable, valid
 from qtheory.prover.trust import Trust
 from qtheory.statements.claim import Part
@@ -52,12 +52,17 @@ class Derivation:
 
     def __init__(self, part: Part):
         self.part = part
-        self.facts: list[Fact] = []
+        self._facts: list[Fact] = []
         self.concluded: Fact | None = None
         self._pointwise_given = [h for h in part.hypotheses if is_pointwise(h)]
         self._scalar_given = [expand(h) for h in part.hypotheses if not is_pointwise(h)]
         if satisfiable([*self._pointwise_given, *self._scalar_given]) is False:
             raise ProofError("the hypotheses contradict each other", got=[str(h) for h in part.hypotheses])
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts derived so far, in order."""
+        return tuple(self._facts)
 
     def pointwise(self, statement: Any, note: str, using: Iterable[Fact] = (), alone: bool = False) -> Fact:
         """For almost every action: the hypotheses and earlier facts (or these facts alone) imply the statement."""
@@ -108,6 +113,10 @@ class Derivation:
     ) -> Fact:
         """A named fact at these terms; its hypotheses must follow from what is known (or from these facts alone)."""
         uses = self._own(using)
+        if not any(lemma is known for known in LEMMAS):
+            remedy = "use one of qtheory.prover.lemmas, or cite the fact"
+            raise ProofError("this is not a lemma of the prover", got=lemma, remedy=remedy)
+        _check_terms(terms)
         _no_capture((*lemma.given, lemma.conclusion), terms)
         given = [substitute_terms(h, terms) for h in lemma.given]
         conclusion = substitute_terms(lemma.conclusion, terms)
@@ -125,6 +134,9 @@ class Derivation:
     def theorem(self, proof: Any, terms: dict[sp.Symbol, sp.Expr], note: str, using: Iterable[Fact] = ()) -> Fact:
         """A part that has been proved already, at these terms; its hypotheses must follow from what is known."""
         uses = self._own(using)
+        if not getattr(proof, "is_genuine", False):
+            raise ProofError("only a carried-out derivation proves a theorem", got=proof, remedy="use carry_out")
+        _check_terms(terms)
         part = proof.part
         for symbol, term in terms.items():
             # The theorem was proved for numbers in place of its scalars; a function of the action is not one.
@@ -172,7 +184,7 @@ class Derivation:
         began = time.perf_counter()
         trust = min([check(), *(f.trust for f in uses)])
         fact = Fact(statement, rule, note, uses, trust, time.perf_counter() - began, pointwise)
-        self.facts.append(fact)
+        self._facts.append(fact)
         return fact
 
     def _own(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -208,3 +220,10 @@ def _no_capture(statements: Iterable[sp.Basic], terms: dict[sp.Symbol, sp.Expr])
     if varying and any(statement.has(E) for statement in statements):
         got = {str(x): str(terms[x]) for x in varying}
         raise ProofError("a number cannot become a function of the action under an expectation", got=got)
+
+
+def _check_terms(terms: dict[sp.Symbol, sp.Expr]) -> None:
+    """Only symbols may be replaced: anything else, such as an expectation, already means something."""
+    for symbol in terms:
+        if not isinstance(symbol, (Scalar, OfAction)):
+            raise ProofError("only a symbol can be replaced by a term", got=str(symbol))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
@@ -14,6 +14,9 @@ from qtheory.prover.derivation import Derivation, Fact
 from qtheory.prover.expectation import expand
 from qtheory.prover.trust import Trust
 from qtheory.statements.claim import Claim, Part
+
+# What `carry_out` puts into the proofs it makes, so that one written down by hand is not taken for one.
+_SEAL = object()
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class Proof:
     trust: Trust
     moments: tuple[sp.Expr, ...]
     seconds: float
+    _seal: object = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether it came from `carry_out` and was not altered since."""
+        return self._seal == (_SEAL, id(self.part), self.trust, self.facts)
 
     @property
     def cited(self) -> bool:
@@ -69,4 +78,6 @@ def carry_out(slug: str, part: Part, derive: Callable[[Derivation], Any]) -> Pro
     if goal is None or goal is not derivation.facts[-1] or goal.statement not in wanted:
         raise ProofError(f"the derivation of {slug}/{part.name} does not end in its conclusion")
     seconds = time.perf_counter() - began
-    return Proof(slug, part, tuple(derivation.facts), goal.trust, derivation.moments(), seconds)
+    facts = derivation.facts
+    seal = (_SEAL, id(part), goal.trust, facts)
+    return Proof(slug, part, facts, goal.trust, derivation.moments(), seconds, seal)

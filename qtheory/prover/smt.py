@@ -46,6 +46,8 @@ class _Translation:
     definitions: list[Any] = field(default_factory=list)
 
     def __call__(self, node: sp.Basic) -> Any:
+        if isinstance(node, sp.log):
+            self._must_hold(self(node.args[0]) > 0)
         if isinstance(node, (sp.Symbol, E, sp.log, sp.exp, xlogy, sp.Integral)):
             return self.atom(node)
         if node in (sp.true, sp.false):
@@ -60,7 +62,9 @@ class _Translation:
         # By the node and not by its text: two symbols of one name are two numbers.
         if node not in self.atoms:
             readable = re.sub(r"\W+", "_", str(node)).strip("_")
-            self.atoms[node] = z3.Real(f"{readable}__{len(self.atoms)}")
+            # SMT-LIB names do not begin with a digit.
+            name = f"of_{readable}" if readable[:1].isdigit() else readable
+            self.atoms[node] = z3.Real(f"{name}__{len(self.atoms)}")
         return self.atoms[node]
 
     def _must_hold(self, condition: Any) -> None:
@@ -106,6 +110,8 @@ class _Translation:
             self._must_hold(value >= 0)
             self.definitions += [root >= 0, root * root == value]
             return root
+        # Any other power is an opaque number, and a real one only where its base is positive.
+        self._must_hold(self(base) > 0)
         return self.atom(node)
 
     def _piecewise(self, node: sp.Piecewise) -> Any:

@@ -27,6 +27,14 @@ class PolicyOf:
     ratio: OfAction = s.w
     threshold: Scalar = s.tau
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.ratio, OfAction) or self.ratio.role != "ratio":
+            allowed = "w, w2, w3, or OfAction(name, 'ratio')"
+            raise IllPosedClaim("this symbol is not one for a density ratio", got=str(self.ratio), allowed=allowed)
+        if not isinstance(self.threshold, Scalar) or self.threshold.domain != "threshold":
+            allowed = "tau, tau2, tau3, or Scalar(name, 'threshold')"
+            raise IllPosedClaim("this symbol is not one for a threshold", got=str(self.threshold), allowed=allowed)
+
     @cached_property
     def axioms(self) -> tuple[sp.Basic, ...]:
         return self.optimizer.axioms(self.ratio, s.u, self.threshold)

@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
 from qtheory.errors import IllPosedClaim
-from qtheory.symbols import E, OfAction, Scalar, u
+from qtheory.symbols import E, OfAction, Scalar, alpha, rho, u, worst
 
 if TYPE_CHECKING:
     from qtheory.statements.claim import Part
@@ -100,6 +100,9 @@ def _check_computed(part: Part) -> None:
         if kind == "threshold" and symbol not in thresholds:
             remedy = "for a number of its own use t, or a Scalar"
             raise IllPosedClaim(f"no policy of the statement has the threshold {symbol}", got=got, remedy=remedy)
+        own = {"sup_ratio": rho, "worst_cost": worst, "amplification": alpha}.get(kind, symbol)
+        if symbol != own:
+            raise IllPosedClaim(f"{symbol} would be computed, and nothing computes it", got=got, remedy=f"use {own}")
         if kind in ("sup_ratio", "worst_cost", "amplification", "feature_ratio") and not part.policies:
             remedy = "pass policy=..., for example policy=Quantilizer(q)"
             raise IllPosedClaim(f"{symbol} belongs to a policy, and none is given", got=got, remedy=remedy)

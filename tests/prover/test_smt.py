@@ -86,7 +86,7 @@ TRUE = [
     ([sp.Or(c > 1, c < -1)], c**2 > 1),
     ([sp.Equivalent(c > 0, u > 0), c > 0], u > 0),
     ([], le(E(c) * E(u), (E(c) ** 2 + E(u) ** 2) / 2)),
-    ([], le(sp.log(q), sp.log(q) + 1)),
+    ([q > 0], le(sp.log(q), sp.log(q) + 1)),
     ([t >= 0], eq(sp.sqrt(t + 1) ** 2 - t, 1)),
 ]
 FALSE = [
