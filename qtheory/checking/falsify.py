@@ -131,7 +131,7 @@ def _look_at(part: Part, instance: Instance, tally: _Tally) -> bool:
     if answer is None:
         tally.undecided += 1
         # Overlapping enclosures agree with "at most" and with "equal", and say nothing about "less" or "different".
-        tally.undefined += part.conclusion.has(sp.Lt, sp.Gt, sp.Ne)
+        tally.undefined += isinstance(part.conclusion, (sp.Lt, sp.Gt, sp.Ne))
     if slack is not None:
         target(-slack, label="tightness")
         tally.tightest = slack if tally.tightest is None else min(tally.tightest, slack)

@@ -161,6 +161,8 @@ def range_in(expression: sp.Expr, scene: Scene) -> Enclosure:
 
 def _entropy_box(x: Enclosure) -> Enclosure:
     """The range of x log x over [0, b]: it falls to -1/e and is convex."""
+    if x.low < 0:
+        raise NotAvailable("x log x of a value that may be negative")
     top = Enclosure.of(exact_xlogy(x.high, x.high)).high
     return Enclosure(Fraction(-37, 100), max(top, Fraction(0)))
 

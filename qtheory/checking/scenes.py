@@ -35,6 +35,8 @@ _DEFAULTS = {
     "count": Fraction(5),
 }
 _BY_SYMBOL = {s.C: Fraction(1), s.b: Fraction(1), s.n: Fraction(5), s.k: Fraction(2)}
+# By construction of the feature's density ratio; anything else about it must be certain.
+_TRUE_OF_THE_FEATURE = (s.eq(E(s.h), 1), s.eq(E(s.w * s.kappa), E(s.h * s.kappa)))
 _FEATURE_COST = Fraction(1, 4)
 
 
@@ -113,8 +115,8 @@ def hypotheses_hold(scene: Scene, samples: int, key: int) -> bool:
         if is_pointwise(hypothesis):
             if not all(_holds_at(hypothesis, scene, draws) for draws in streams):
                 return False
-        elif s.h not in hypothesis.free_symbols and not _certain(hypothesis, scene):
-            return False  # means of h are right by construction of the feature
+        elif hypothesis not in _TRUE_OF_THE_FEATURE and not _certain(hypothesis, scene):
+            return False
     return True
 
 

@@ -160,7 +160,7 @@ def _verdict(
         "violated": f"violated in {cells[worst].scene.name}",
         "inconclusive": f"{held} of {where} hold with room to spare, none is violated; "
         "a bound that is attained cannot be told by sampling from one just broken",
-        "holds": f"holds in {where}",
+        "holds": f"holds in {where}, which says nothing of others",
     }[outcome]
     return Verdict(
         "simulate",

@@ -134,7 +134,10 @@ class Derivation:
     def theorem(self, proof: Any, terms: dict[sp.Symbol, sp.Expr], note: str, using: Iterable[Fact] = ()) -> Fact:
         """A part that has been proved already, at these terms; its hypotheses must follow from what is known."""
         uses = self._own(using)
-        if not getattr(proof, "is_genuine", False):
+        # Imported here because proofs are made of derivations.
+        from qtheory.prover.proof import is_genuine
+
+        if not is_genuine(proof):
             raise ProofError("only a carried-out derivation proves a theorem", got=proof, remedy="use carry_out")
         _check_terms(terms)
         part = proof.part

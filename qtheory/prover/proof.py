@@ -40,14 +40,14 @@ class Proof:
     _seal: object = field(default=None, repr=False, compare=False)
 
     @property
-    def is_genuine(self) -> bool:
-        """Whether it came from `carry_out` and was not altered since."""
-        return self._seal == (_SEAL, id(self.part), self.trust, self.facts)
-
-    @property
     def cited(self) -> bool:
         """Whether it rests on a citation, and so is cited and not proved."""
         return self.trust is Trust.CITED
+
+
+def is_genuine(proof: Any) -> bool:
+    """Whether this is a proof, and came from `carry_out`, and was not altered since."""
+    return type(proof) is Proof and proof._seal == (_SEAL, id(proof.part), proof.trust, proof.facts)
 
 
 def prove_part(claim: Claim, part: Part) -> Proof:

@@ -175,3 +175,21 @@ def test_an_irrational_identity_is_not_violated_by_rounding():
             return relation
 
         assert qt.simulate(one_is_one, samples=SAMPLES, only=tied).outcome == "inconclusive"
+
+
+def test_only_what_is_true_of_the_feature_is_taken_as_given():
+    @qt.claim("t", policy=qt.Quantilizer(q), given=[kappa >= 0, h >= 0, E(h) <= 0])
+    def true_of_nothing():
+        return E(h * kappa) <= 0
+
+    assert qt.simulate(true_of_nothing, samples=SAMPLES, only=TIGHT[:1]).outcome == "not_applicable"
+
+
+def test_an_entropy_of_a_signed_cost_is_not_sampled():
+    from qtheory.symbols import xlogy
+
+    @qt.claim("t")
+    def entropy():
+        return E(xlogy(c, c)) <= 5
+
+    assert qt.simulate(entropy, samples=SAMPLES, only=TIGHT[:1]).outcome in ("holds", "not_applicable")
