@@ -11,7 +11,7 @@ from qtheory.checking.verify import ClaimReport
 from qtheory.report.witness_text import witness_text
 from qtheory.statements.verdict import Verdict
 
-_PIPE_WIDTH = 100
+_PIPE_WIDTH = 120
 _COLOURS = {
     "contradiction": "bold white on red",
     "violated": "bold red",
