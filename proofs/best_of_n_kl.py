@@ -11,7 +11,8 @@ not proved.
 import sympy as sp
 
 from qtheory.claims.best_of_n_kl import CLAIM, y
-from qtheory.prover.lemmas import BEST_OF_N_ENTROPY, GIBBS, N, X, Y, best_of_n_entropy
+from qtheory.prover.lemmas.entropy import BEST_OF_N_ENTROPY, GIBBS, best_of_n_entropy
+from qtheory.prover.lemmas.lemma import N, X, Y
 from qtheory.prover.proof import carry_out
 from qtheory.symbols import E, eq, n, v, w, xlogy
 

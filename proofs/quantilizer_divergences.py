@@ -6,7 +6,8 @@ $1/q$; the mean of $w$ is one. The chord is met exactly where $w$ is $0$ or $1/q
 
 import sympy as sp
 
-from qtheory.prover.lemmas import XLOGX_AT_LEVEL, XLOGX_CHORD, X, Y
+from qtheory.prover.lemmas.entropy import XLOGX_AT_LEVEL, XLOGX_CHORD
+from qtheory.prover.lemmas.lemma import X, Y
 from qtheory.symbols import eq, q, w
 
 LEVELS = {X: w, Y: 1 / q}

@@ -8,7 +8,8 @@ import sympy as sp
 
 from qtheory.claims.quantilizer_optimality import CLAIM as OPTIMALITY
 from qtheory.claims.utility_antitone import BETWEEN
-from qtheory.prover.lemmas import SAME_SIGN, X, Y
+from qtheory.prover.lemmas.lemma import X, Y
+from qtheory.prover.lemmas.signs import SAME_SIGN
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
 from qtheory.symbols import E, eq, ge, lam, q, r, tau, u, v, w, w2, w3

@@ -29,6 +29,7 @@ ACTION_ROLES = {
     "cost": "a hidden cost",
     "feature_cost": "a cost that depends on the action through the feature alone",
     "feature_ratio": "the density ratio of the feature's law, E[w | Z]",
+    "cost_mean": "the mean of the hidden cost given the proxy utility, E[c | U]",
     "real": "any function of the action",
 }
 
@@ -172,6 +173,7 @@ v = OfAction("v", "rival")
 c = OfAction("c", "cost")
 kappa = OfAction("kappa", "feature_cost")
 h = OfAction("h", "feature_ratio")
+m = OfAction("m", "cost_mean")
 x = OfAction("x")
 
 # Numbers.
@@ -200,6 +202,7 @@ MEANINGS: dict[sp.Symbol, str] = {
     c: "hidden cost",
     kappa: "cost that depends on the feature alone",
     h: "density ratio of the feature's law",
+    m: "mean of the hidden cost given the proxy utility",
     x: "the action itself, where actions are numbers",
     q: "quantile level",
     r: "a second quantile level",

@@ -20,6 +20,8 @@ from qtheory.statements.witness import Witness, sides
 # A part whose hypotheses hold on fewer draws than this has not been tried, whatever the number of draws.
 FEWEST_INSTANCES = 20
 MOST_ROUNDS = 4
+# An integral is enclosed on many cells for each instance.
+MOST_WITH_INTEGRALS = 30
 
 
 @dataclass
@@ -90,6 +92,8 @@ def witness_of(claim: str, part: Part, instance: Instance) -> Witness:
 
 def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
     tally = _Tally()
+    if part.conclusion.has(sp.Integral):
+        examples = min(examples, MOST_WITH_INTEGRALS)
     for round_ in range(MOST_ROUNDS):
         _try_part(part, examples, key + round_, tally)
         if tally.broken or tally.enough:

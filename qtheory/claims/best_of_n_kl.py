@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from qtheory.optimizers.best_of_n import BestOfN
-from qtheory.prover.lemmas import best_of_n_entropy
+from qtheory.prover.lemmas.entropy import best_of_n_entropy
 from qtheory.statements.claim import Claim, Part, PolicyOf
 from qtheory.symbols import E, OfAction, eq, n, v, w, xlogy
 

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 
 from mpmath import libmp
+from mpmath.libmp.libhyper import mpf_erfc
 from sympy import integer_nthroot
 
 from qtheory.exact.enclosure import (
@@ -147,6 +148,17 @@ def tanh(x: Value) -> Value:
     Fraction(0, 1)
     """
     return simplest(1 - 2 / (exp(2 * x) + 1))
+
+
+def erfc(x: Value) -> Value:
+    r"""The complementary error function, $2\bar\Phi(x\sqrt 2)$; it falls from 2 to 0.
+
+    >>> erfc(Fraction(0)), str(erfc(Fraction(1)))
+    (Fraction(1, 1), '0.15729920705028... +- 8e-39')
+    """
+    box = Enclosure.of(x)
+    mirrored = Enclosure(-box.high, -box.low)
+    return _increasing(lambda y, bits, way: mpf_erfc(libmp.mpf_neg(y), bits, way), mirrored, (Fraction(0), Fraction(1)))
 
 
 def pi() -> Enclosure:

@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact import elementary
 from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined, Value, hull, maximum, simplest
+from qtheory.exact.integral import enclose_integral
 from qtheory.exact.kleene import Decider, equal, every, less, negated, opposite, some
 from qtheory.symbols import xlogy
 
@@ -246,6 +247,21 @@ def _hull_of(expr: sp.Piecewise, possible, values) -> Value:
         raise Indeterminate("a branch that may count has no value", got=expr) from error
 
 
+def _integral(expr: sp.Integral, slots: Slots) -> Evaluator:
+    if len(expr.limits) != 1 or len(expr.limits[0]) != 3 or expr.has(sp.oo):
+        allowed = "an integral over one variable between two finite ends"
+        raise NotAvailable("this integral has no rigorous enclosure", got=expr, allowed=allowed)
+    variable, low, high = expr.limits[0]
+    integrand = _expression(expr.function, {**slots, variable: len(slots)})
+    ends = _expression(low, slots), _expression(high, slots)
+
+    def value(values):
+        fixed = tuple(values)
+        return enclose_integral(lambda x: integrand((*fixed, x)), *(simplest(end(values)) for end in ends))
+
+    return value
+
+
 def _relation(decide: Callable[[Value, Value], bool | None], holds_on_diagonal: bool):
     def build(relation: sp.Rel, slots: Slots) -> Decider:
         left, right = _expression(relation.lhs, slots), _expression(relation.rhs, slots)
@@ -283,6 +299,8 @@ _EXPRESSIONS: Mapping[type, Callable[[sp.Basic, Slots], Evaluator]] = {
     sp.Pow: _power,
     sp.exp: _unary(elementary.exp),
     sp.log: _unary(elementary.log),
+    sp.erfc: _unary(elementary.erfc),
+    sp.Integral: _integral,
     sp.tanh: _unary(elementary.tanh),
     sp.Abs: _unary(_absolute),
     sp.sign: _unary(_sign),

@@ -138,7 +138,7 @@ def _of_density(
     cost: Number | None,
     source: Any,
 ) -> ComparisonRow:
-    kl, chi2 = kl_of(density), _readable(density.power_mean(2) - 1)
+    kl, chi2 = kl_of(density), _readable(density.chi2())
     names = _name(optimizer), str(density.estimand)
     return ComparisonRow(target, *names, value, density.supremum, kl, chi2, cost, _draws(density), source)
 

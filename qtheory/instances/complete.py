@@ -25,7 +25,7 @@ from qtheory.symbols import E, OfAction, Scalar
 
 # Bound by the policy or the cost class, never chosen.
 COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
-COMPUTED_ROLES = ("utility", "ratio", "feature_ratio")
+COMPUTED_ROLES = ("utility", "ratio", "feature_ratio", "cost_mean")
 # Moved to make a hypothesis hold; a level or a count would leave its domain, or its policy behind.
 MOVABLE_DOMAINS = ("real", "nonnegative", "positive")
 
@@ -75,6 +75,7 @@ def complete(part: Part, choices: Choices) -> Instance | None:
         fixed = frozenset().union(*(_symbols_in(p.optimizer) for p in part.policies))
         for hypothesis in _repairable(part) * 2:
             _repair(hypothesis, instance, fixed)
+            _bind_cost_mean(part, instance)
         _bind_worst_case(part, policies, scalars)
         return _checked(part, instance)
     except (InvalidInput, NotAvailable, Undefined):
@@ -117,6 +118,24 @@ def _bind_feature(part: Part, choices: Choices, policies: dict, scalars: dict, f
         for symbol in part.symbols:
             if isinstance(symbol, OfAction) and symbol.role == "feature_ratio":
                 functions[symbol] = tuple(Fraction(factors.get(z, 0)) for z in choices.feature)
+
+
+def _bind_cost_mean(part: Part, instance: Instance) -> None:
+    """E[c | U]: the mean of the cost over each level of utility, in proportion to mass."""
+    for symbol in part.symbols:
+        if isinstance(symbol, OfAction) and symbol.role == "cost_mean":
+            row = level_means(instance.weights, instance.functions[s.u], instance.functions[s.c])
+            instance.functions[symbol] = row  # type: ignore[index]
+
+
+def level_means(weights: Row, utility: Row, values: Row) -> Row:
+    """For each action the mean of the values over the actions of the same utility; 0 where those have no mass."""
+    mass: dict[Fraction, Fraction] = {}
+    total: dict[Fraction, Fraction] = {}
+    for g, level, value in zip(weights, utility, values, strict=True):
+        mass[level] = mass.get(level, Fraction(0)) + g
+        total[level] = total.get(level, Fraction(0)) + g * value
+    return tuple(total[level] / mass[level] if mass[level] else Fraction(0) for level in utility)
 
 
 def _bind_worst_case(part: Part, policies: dict, scalars: dict) -> None:

@@ -6,19 +6,33 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from operator import mul
 from typing import Any
 
 import numpy as np
 
-from qtheory.aliases import Json, Number, Values
+from qtheory.aliases import Json, Values
 from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import InvalidInput
-from qtheory.exact.documents import SCHEMA, expect_document, field, values_from_json, values_to_json
+from qtheory.exact import nonnegative
+from qtheory.exact.documents import (
+    SCHEMA,
+    expect_document,
+    field,
+    number_from_json,
+    values_from_json,
+    values_to_json,
+)
 from qtheory.exact.elementary import log
-from qtheory.exact.enclosure import Enclosure
+from qtheory.exact.enclosure import Enclosure, Indeterminate, Value, simplest
+from qtheory.exact.rationals import rational
 from qtheory.exact.values import as_float, dot, like, read_values, same_values
+from qtheory.policies import exact_divergences as exact
+from qtheory.policies import float_divergences as floats
 from qtheory.policies.abstract import AbstractPolicy, Divergence, check_count
 from qtheory.policies.estimand import Estimand
+from qtheory.policies.exact_divergences import total
+from qtheory.policies.orders import read_order
 from qtheory.problem import Problem
 
 
@@ -28,8 +42,9 @@ class AtomPolicy(AbstractPolicy):
 
     Args:
         problem: a problem on a `Finite` or `Empirical` base.
-        probabilities: one number per action, summing to one; mass on actions the base never takes is allowed,
-            and makes the largest density ratio infinite.
+        probabilities: one number per action, summing to one; on exact problems an `Enclosure` stands for an
+            irrational one, and the sum must contain one. Mass on actions the base never takes is allowed, and makes
+            the largest density ratio infinite.
         estimand: which distribution this is.
 
     >>> from qtheory.base.finite import Finite
@@ -45,8 +60,8 @@ class AtomPolicy(AbstractPolicy):
     def __init__(self, problem: Problem, probabilities: Any, estimand: Estimand | None = None):
         if not isinstance(problem.base, AbstractAtomicBase):
             raise InvalidInput("an atom policy needs a base on finitely many actions", got=problem.base)
-        read = like(read_values(probabilities, "probabilities"), problem.exact)
-        _check_probabilities(read, problem.base.size)
+        read = _read_probabilities(probabilities, problem.exact)
+        _check_probabilities(read, problem.base.weights)
         object.__setattr__(self, "problem", problem)
         object.__setattr__(self, "probabilities", read)
         object.__setattr__(self, "named", estimand or Estimand.weights())
@@ -61,6 +76,11 @@ class AtomPolicy(AbstractPolicy):
         return self.named
 
     @cached_property
+    def encloses(self) -> bool:
+        """Whether some probability is irrational, and known by an enclosure."""
+        return any(isinstance(p, Enclosure) for p in self.probabilities)
+
+    @cached_property
     def ratio(self) -> Values:
         """The density ratio of each action; 0 where both masses vanish, infinite where the base alone does."""
         if isinstance(self.probabilities, tuple):
@@ -71,43 +91,76 @@ class AtomPolicy(AbstractPolicy):
         ratio.setflags(write=False)
         return ratio
 
-    def expect(self, function: Any) -> Number:
+    def expect(self, function: Any) -> Divergence:
         values = self.problem.values(function)
-        return dot(self.probabilities, values)  # type: ignore[arg-type]
+        if not self.encloses:
+            return dot(self.probabilities, values)  # type: ignore[arg-type]
+        played = {v for p, v in zip(self.probabilities, values, strict=True) if p != 0}  # type: ignore[arg-type]
+        # What is the same wherever the policy goes does not depend on where exactly it goes.
+        return played.pop() if len(played) == 1 else total(map(mul, self.probabilities, values))  # type: ignore[arg-type]
 
-    def sup_ratio(self) -> Number:
-        return max(self.ratio)
+    def sup_ratio(self) -> Divergence:
+        if self._escapes:
+            return math.inf
+        return nonnegative.largest(self.ratio) if isinstance(self.ratio, tuple) else float(max(self.ratio))
 
-    def kl(self) -> Divergence:
-        return self.renyi(1)
-
-    def chi2(self) -> Number:
-        return self._power_mean(2) - 1
-
-    def total_variation(self) -> Number:
-        gaps = (abs(p - g) for p, g in zip(self.probabilities, self.base.weights, strict=True))
-        return sum(gaps, Fraction(0)) / 2 if self.problem.exact else float(math.fsum(gaps) / 2)
+    def power_norm(self, order: Any) -> Divergence:
+        order = read_order(order, positive=True)
+        if order == math.inf:
+            return self.sup_ratio()
+        if order == 1:
+            return Fraction(1) if self.problem.exact else 1.0
+        if self._escapes and order > 1:
+            return math.inf
+        if self.problem.exact:
+            return exact.power_norm(self._pairs, order)  # type: ignore[arg-type]
+        return floats.power_norm(*self._arrays, float(order))
 
     def renyi(self, order: Any) -> Divergence:
-        r"""$D_\alpha(\pi\|\gamma)$ for $\alpha \in [0, \infty]$ (integers, 0, 1 and infinity on exact problems)."""
-        if not order >= 0:
-            raise InvalidInput("not a Renyi order", got=order, allowed="orders from 0 to infinity")
-        if math.isinf(self.sup_ratio()) and order >= 1:
-            return math.inf
+        order = read_order(order)
         if order == 1:
-            return self._kl()
-        if order == math.inf:
-            return self._log(self.sup_ratio())
-        if order == 0:
-            kept = [g for p, g in zip(self.probabilities, self.base.weights, strict=True) if p > 0]
-            total = sum(kept, Fraction(0)) if self.problem.exact else min(1.0, math.fsum(kept))
-            return math.inf if total == 0 else -self._log(total)
-        if self.problem.exact and not isinstance(order, int):
-            raise InvalidInput("exact problems take Renyi orders 0, 1, 2, ... and infinity", got=order)
-        mean = self._power_mean(order)
-        if mean == 0:
+            return self.kl()
+        if self._escapes and order > 1:
             return math.inf
-        return self._log(mean) * (Fraction(1, order - 1) if self.problem.exact else 1 / (order - 1))
+        if order == math.inf:
+            top = self.sup_ratio()
+            return math.log(top) if isinstance(top, float) else log(top)
+        if order == 0:
+            return self._of_order_zero()
+        if all(p == 0 for p, g in zip(self.probabilities, self.base.weights, strict=True) if g > 0):
+            return math.inf
+        if self.problem.exact:
+            return simplest(exact.log_power_mean(self._pairs, order) / (order - 1))  # type: ignore[arg-type]
+        return floats.log_power_mean(*self._arrays, float(order)) / float(order - 1)
+
+    def kl(self) -> Divergence:
+        if self._escapes:
+            return math.inf
+        return Enclosure.of(exact.entropy(self._pairs)) if self.problem.exact else floats.entropy(*self._arrays)
+
+    def reverse_kl(self) -> Divergence:
+        if any(p == 0 and g > 0 for p, g in zip(self.probabilities, self.base.weights, strict=True)):
+            return math.inf
+        return exact.negative_log_mean(self._pairs) if self.problem.exact else floats.negative_log_mean(*self._arrays)
+
+    def chi2(self) -> Divergence:
+        if self._escapes:
+            return math.inf
+        if self.problem.exact:
+            return simplest(exact.power_mean(self._pairs, Fraction(2)) - 1)
+        weights, ratio = self._arrays
+        return float(np.dot(weights, ratio**2)) - 1
+
+    def total_variation(self) -> Divergence:
+        gaps = (abs(p - g) for p, g in zip(self.probabilities, self.base.weights, strict=True))
+        return simplest(total(gaps) / 2) if self.problem.exact else float(math.fsum(gaps) / 2)
+
+    def bhattacharyya(self) -> Divergence:
+        half = Fraction(1, 2)
+        if self.problem.exact:
+            return exact.power_mean(self._pairs, half)
+        weights, ratio = self._arrays
+        return min(1.0, float(np.dot(weights, np.sqrt(ratio))))
 
     def sample(self, key: Any, n: int) -> Any:
         check_count(n)
@@ -122,14 +175,14 @@ class AtomPolicy(AbstractPolicy):
             "kind": "atom",
             "estimand": str(self.named),
             "problem": self.problem.to_json(),
-            "probabilities": values_to_json(self.probabilities),
+            "probabilities": _to_json(self.probabilities),
         }
 
     @staticmethod
     def from_json(document: Json) -> AtomPolicy:
         expect_document(document, "policy")
         problem = Problem.from_json(field(document, "problem"))
-        probabilities = values_from_json(field(document, "probabilities"), "probabilities")
+        probabilities = _from_json(field(document, "probabilities"))
         return AtomPolicy(problem, probabilities, Estimand.parse(field(document, "estimand")))
 
     def __eq__(self, other: object) -> bool:
@@ -144,40 +197,78 @@ class AtomPolicy(AbstractPolicy):
     def __repr__(self) -> str:
         return f"AtomPolicy({self.named}, {self.base.size} actions)"
 
-    def _power_mean(self, order: Any) -> Number:
-        if math.isinf(self.sup_ratio()) and order >= 1:
-            return math.inf
-        if self.problem.exact:
-            terms = (g * w**order for g, w in zip(self.base.weights, self.ratio, strict=True))
-            return sum(terms, Fraction(0))
+    @cached_property
+    def _escapes(self) -> bool:
+        """Whether the policy takes an action that the base never takes."""
+        return any(p != 0 and g == 0 for p, g in zip(self.probabilities, self.base.weights, strict=True))
+
+    @property
+    def _pairs(self) -> list[tuple[Fraction, Value]]:
+        """Mass and ratio of the actions that the base takes, exact."""
+        return [(g, w) for g, w in zip(self.base.weights, self.ratio, strict=True) if g > 0]
+
+    @property
+    def _arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """Masses and ratios of the actions that the base takes, float64."""
         weights, ratio = as_float(self.base.weights), np.asarray(self.ratio)
-        return float(np.dot(weights[weights > 0], ratio[weights > 0] ** order))
+        return weights[weights > 0], ratio[weights > 0]
 
-    def _kl(self) -> Divergence:
+    def _of_order_zero(self) -> Divergence:
+        """Minus the logarithm of the mass that the policy leaves anything of."""
+        seen = [(p, g) for p, g in zip(self.probabilities, self.base.weights, strict=True) if g > 0 and p != 0]
+        if not seen:
+            return math.inf
         if not self.problem.exact:
-            from scipy.special import xlogy
-
-            return max(0.0, float(np.dot(as_float(self.base.weights), xlogy(self.ratio, self.ratio))))
-        pairs = zip(self.probabilities, self.ratio, strict=True)
-        return sum((log(ratio) * p for p, ratio in pairs if p > 0 and ratio != 1), Enclosure.of(0))
-
-    def _log(self, x: Number) -> Divergence:
-        return log(x) if isinstance(x, Fraction) else float(np.log(x))
+            return -math.log(min(1.0, math.fsum(g for _, g in seen)))
+        if any(isinstance(p, Enclosure) and p.low == 0 for p, _ in seen):
+            raise Indeterminate("it cannot be told whether an action is played at all", got=self)
+        return simplest(-log(sum((g for _, g in seen), Fraction(0))))
 
 
-def _quotient(p: Fraction, g: Fraction) -> Any:
+def _quotient(p: Value, g: Fraction) -> Any:
     if g == 0:
         return Fraction(0) if p == 0 else math.inf
     return p / g
 
 
-def _check_probabilities(probabilities: Values, size: int) -> None:
-    if len(probabilities) != size:
-        raise InvalidInput("probabilities has the wrong length", got=len(probabilities), allowed=f"{size}")
-    if any(p < 0 for p in probabilities):
-        raise InvalidInput("a probability is negative", got=str(min(probabilities)), allowed=">= 0")
+def _read_probabilities(values: Any, exactly: bool) -> Values:
+    """Like any values of a problem; on exact problems a probability may be an enclosure of an irrational one."""
+    if not isinstance(values, (list, tuple)) or not any(isinstance(v, Enclosure) for v in values):
+        return like(read_values(values, "probabilities"), exactly)
+    read = tuple(
+        simplest(v) if isinstance(v, Enclosure) else rational(v, f"probabilities[{i}]") for i, v in enumerate(values)
+    )
+    return read if exactly else as_float(read)  # type: ignore[arg-type, return-value]
+
+
+def _check_probabilities(probabilities: Values, weights: Values) -> None:
+    if len(probabilities) != len(weights):
+        raise InvalidInput("probabilities has the wrong length", got=len(probabilities), allowed=f"{len(weights)}")
+    for i, p in enumerate(probabilities):
+        if (p.low if isinstance(p, Enclosure) else p) < 0:
+            raise InvalidInput(f"probabilities[{i}] is negative, or may be", got=str(p), allowed=">= 0")
+        if isinstance(p, Enclosure) and p.low == 0 and weights[i] == 0:
+            raise InvalidInput(
+                "it cannot be told whether the policy takes an action that the base never takes",
+                got=f"probabilities[{i}] = {p}",
+                allowed="0, or an enclosure of a positive number",
+            )
     if isinstance(probabilities, tuple):
-        if sum(probabilities, Fraction(0)) != 1:
-            raise InvalidInput("the probabilities do not sum to one", got=str(sum(probabilities, Fraction(0))))
-    elif abs(float(probabilities.sum()) - 1) > size * 4 * np.finfo(float).eps:
+        mass = total(probabilities)
+        if not Enclosure.of(mass).contains(1):
+            raise InvalidInput("the probabilities do not sum to one", got=str(mass))
+    elif not abs(float(probabilities.sum()) - 1) <= len(weights) * 4 * np.finfo(float).eps:
         raise InvalidInput("the probabilities do not sum to one", got=float(probabilities.sum()))
+
+
+def _to_json(probabilities: Values) -> list[Any]:
+    return [p.to_json() if isinstance(p, Enclosure) else values_to_json([p])[0] for p in probabilities]
+
+
+def _from_json(values: Any) -> Any:
+    if not isinstance(values, list) or not any(isinstance(v, dict) for v in values):
+        return values_from_json(values, "probabilities")
+    return [
+        Enclosure.from_json(v) if isinstance(v, dict) else number_from_json(v, f"probabilities[{i}]")
+        for i, v in enumerate(values)
+    ]

@@ -2,7 +2,6 @@ r"""Policies given by their density on the top rank, on bases without a list of 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -49,7 +48,8 @@ class RankPolicy(AbstractPolicy):
         if isinstance(self.density, TopSlice):
             q = float(self.density.q)
             return self.problem.base.expect(host, high_rank=q) / q  # type: ignore[attr-defined]
-        return self.problem.base.expect_rank(host, lambda rank: self.density.density(rank.top))  # type: ignore[attr-defined]
+        density = self.density
+        return self.problem.base.expect_rank(host, density.at, *density.span, breaks=density.breaks)  # type: ignore[attr-defined]
 
     def sup_ratio(self) -> Any:
         self._require_rank("the largest density ratio")
@@ -61,26 +61,16 @@ class RankPolicy(AbstractPolicy):
 
     def chi2(self) -> Any:
         self._require_rank("a divergence")
-        return self.density.power_mean(2) - 1
+        return self.density.chi2()
 
     def total_variation(self) -> Any:
         self._require_rank("a divergence")
         return self.density.total_variation()
 
     def renyi(self, order: Any) -> Divergence:
-        r"""$D_\alpha$ for $\alpha$ = 1, 2, 3, ... or infinity."""
-        from qtheory.exact.elementary import log
-
+        r"""$D_\alpha$ for $\alpha\in[0,\infty]$."""
         self._require_rank("a divergence")
-        if order == 1:
-            return self.density.kl()
-        if order == math.inf:
-            return log(self.density.supremum)
-        if not isinstance(order, int) or order < 2:
-            raise InvalidInput("not a Renyi order this policy takes", got=order, allowed="1, 2, 3, ... or infinity")
-        from fractions import Fraction
-
-        return log(self.density.power_mean(order)) * Fraction(1, order - 1)
+        return self.density.renyi(order)
 
     def sample(self, key: Any, n: int) -> Any:
         check_count(n)

@@ -11,9 +11,16 @@ import sympy as sp
 from qtheory.errors import ProofError
 from qtheory.prover.smt import valid
 from qtheory.prover.trust import Trust
-from qtheory.symbols import Scalar
 
-_POINT = Scalar("point")
+# A dummy, so that no function of a caller already mentions it.
+_POINT = sp.Dummy("point", real=True)
+# All of them keep the value of an expression; none of them alone sees every identity.
+_SIMPLIFICATIONS = (
+    sp.simplify,
+    lambda e: sp.simplify(sp.expand_log(sp.expand(e), force=False)),
+    lambda e: sp.simplify(sp.together(sp.expand_power_exp(e))),
+    lambda e: sp.simplify(sp.expand(sp.expand_power_exp(sp.powdenest(e)))),
+)
 _CONTINUOUS = (sp.Symbol, sp.Rational, sp.Add, sp.Mul, sp.Pow, sp.log)
 
 
@@ -42,7 +49,7 @@ def identical(left: sp.Expr, right: sp.Expr, positive: tuple[sp.Symbol, ...] = (
     """Show that two expressions are equal, with some symbols taken to be positive."""
     stand_in = {x: sp.Symbol(f"positive_{x.name}", positive=True) for x in positive}
     difference = (left - right).xreplace(stand_in)
-    for attempt in (sp.simplify, lambda e: sp.simplify(sp.expand_log(sp.expand(e), force=False))):
+    for attempt in _SIMPLIFICATIONS:
         if attempt(difference) == 0:
             return Trust.CAS
     raise ProofError("SymPy does not see that the two sides are equal", got=str(sp.simplify(difference)))

@@ -18,11 +18,14 @@ from sympy.core.relational import Relational
 
 from qtheory.errors import ProofError
 from qtheory.formula.substitution import substitute_terms
+from qtheory.prover.calculus import identical
 from qtheory.prover.expectation import expand, expand_integrand
-from qtheory.prover.lemmas import LEMMAS, Lemma
-from qtheory.prover.smt import satisfiable, valid
+from qtheory.prover.integrals import integral_value
+from qtheory.prover.lemmas.catalogue import LEMMAS
+from qtheory.prover.lemmas.lemma import Lemma
+from qtheory.prover.smt import defined, follows, satisfiable, valid
 from qtheory.prover.trust import Trust
-from qtheory.statements.claim import Part
+from qtheory.statements.claim import Part, stated_hypotheses
 from qtheory.statements.well_posed import is_pointwise
 from qtheory.symbols import E, OfAction, Scalar
 
@@ -52,12 +55,14 @@ class Derivation:
 
     def __init__(self, part: Part):
         self.part = part
+        # Once, because a part remembers what it computed and a script could write over that.
+        self.hypotheses = stated_hypotheses(part)
         self._facts: list[Fact] = []
         self.concluded: Fact | None = None
-        self._pointwise_given = [h for h in part.hypotheses if is_pointwise(h)]
-        self._scalar_given = [expand(h) for h in part.hypotheses if not is_pointwise(h)]
+        self._pointwise_given = [h for h in self.hypotheses if is_pointwise(h)]
+        self._scalar_given = [expand(h) for h in self.hypotheses if not is_pointwise(h)]
         if satisfiable([*self._pointwise_given, *self._scalar_given]) is False:
-            raise ProofError("the hypotheses contradict each other", got=[str(h) for h in part.hypotheses])
+            raise ProofError("the hypotheses contradict each other", got=[str(h) for h in self.hypotheses])
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -103,6 +108,45 @@ class Derivation:
         known = [*self._scalar_given, mean.statement]
         return self._accept(vanished, "vanishes", note, (local, mean), lambda: valid(known, goal), pointwise=True)
 
+    def let(self, name: Scalar, value: sp.Expr, note: str = "a name for a number") -> Fact:
+        """Name a number, so that it may stand under an expectation: `d.let(m, E(u*c))` gives the fact m = E(u*c)."""
+        taken = self.part.symbols.union(*(f.statement.free_symbols for f in self.facts))
+        if not isinstance(name, Scalar) or name in taken or name.name in {x.name for x in taken}:
+            raise ProofError("this symbol is not free to name a number", got=str(name), remedy="use a new Scalar")
+        if is_pointwise(value) or name in value.free_symbols:
+            raise ProofError("only a number can be named", got=str(value))
+        statement = sp.Eq(name, value, evaluate=False)
+        self._declared(statement)
+
+        def check() -> Trust:
+            defined([*self._scalar_given, *(f.statement for f in self.facts if not f.pointwise)], expand(value))
+            return Trust.SMT2
+
+        return self._accept(sp.Eq(name, expand(value), evaluate=False), "let", note, (), check, pointwise=False)
+
+    def integral(
+        self, integral: sp.Integral, antiderivative: sp.Expr, note: str = "the antiderivative is differentiated"
+    ) -> Fact:
+        """An integral between two ends is the difference of an antiderivative there."""
+        self._declared(sp.Eq(integral, 0, evaluate=False))
+        value, trust = integral_value(integral, antiderivative, self._plain_scalars())
+        statement = sp.Eq(integral, value, evaluate=False)
+        return self._accept(statement, "integral", note, (), lambda: trust, pointwise=False)
+
+    def identity(self, left: sp.Expr, right: sp.Expr, note: str = "algebra") -> Fact:
+        """Two expressions are equal by SymPy's rules, with the numbers in them positive where that is known."""
+        statement = sp.Eq(left, right, evaluate=False)
+        self._declared(statement)
+        known = [*self._pointwise_given, *self._plain_scalars()] if is_pointwise(statement) else self._plain_scalars()
+
+        def check() -> Trust:
+            for side in (left, right):
+                defined(known, side)
+            symbols = sorted(statement.free_symbols, key=str)
+            return identical(left, right, tuple(x for x in symbols if follows(known, sp.Gt(x, 0, evaluate=False))))
+
+        return self._accept(statement, "identity", note, (), check, is_pointwise(statement))
+
     def lemma(
         self,
         lemma: Lemma,
@@ -145,13 +189,13 @@ class Derivation:
             # The theorem was proved for numbers in place of its scalars; a function of the action is not one.
             if isinstance(symbol, Scalar) and is_pointwise(sp.sympify(term)):
                 raise ProofError(f"{symbol} is a number and cannot stand for a function of the action", got=str(term))
-        _no_capture((*part.hypotheses, part.conclusion), terms)
+        _no_capture((*proof.hypotheses, part.conclusion), terms)
         scalars = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
         local = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses if f.pointwise)]
 
         def discharge() -> Trust:
             steps = [proof.trust]
-            for hypothesis in part.hypotheses:
+            for hypothesis in proof.hypotheses:
                 wanted = expand(substitute_terms(hypothesis, terms))
                 steps.append(valid(local if is_pointwise(wanted) else scalars, wanted))
             return min(steps)
@@ -201,7 +245,7 @@ class Derivation:
         """Refuse hypotheses that contradict each other only once they are integrated, such as c >= 0 and E(c) < 0."""
         known = [*self._pointwise_given, *self._scalar_given, *(f.statement for f in self.facts)]
         if satisfiable(known, CONSISTENCY_SECONDS) is False:
-            raise ProofError("the hypotheses contradict each other", got=[str(h) for h in self.part.hypotheses])
+            raise ProofError("the hypotheses contradict each other", got=[str(h) for h in self.hypotheses])
 
     def _plain_scalars(self) -> list[sp.Basic]:
         """Hypotheses about numbers alone; those about expectations would only slow the solver down."""

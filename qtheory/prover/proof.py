@@ -25,6 +25,7 @@ class Proof:
 
     Attributes:
         claim, part: what is proved.
+        hypotheses: from what, as they stood when it was derived.
         facts: the steps in order; the last one is the conclusion.
         trust: of the weakest step.
         moments: the functions whose expectation must exist.
@@ -33,6 +34,7 @@ class Proof:
 
     claim: str
     part: Part
+    hypotheses: tuple[sp.Basic, ...]
     facts: tuple[Fact, ...]
     trust: Trust
     moments: tuple[sp.Expr, ...]
@@ -47,7 +49,13 @@ class Proof:
 
 def is_genuine(proof: Any) -> bool:
     """Whether this is a proof, and came from `carry_out`, and was not altered since."""
-    return type(proof) is Proof and proof._seal == (_SEAL, id(proof.part), proof.trust, proof.facts)
+    return type(proof) is Proof and proof._seal == (
+        _SEAL,
+        id(proof.part),
+        proof.hypotheses,
+        proof.trust,
+        proof.facts,
+    )
 
 
 def prove_part(claim: Claim, part: Part) -> Proof:
@@ -79,5 +87,5 @@ def carry_out(slug: str, part: Part, derive: Callable[[Derivation], Any]) -> Pro
         raise ProofError(f"the derivation of {slug}/{part.name} does not end in its conclusion")
     seconds = time.perf_counter() - began
     facts = derivation.facts
-    seal = (_SEAL, id(part), goal.trust, facts)
-    return Proof(slug, part, facts, goal.trust, derivation.moments(), seconds, seal)
+    seal = (_SEAL, id(part), derivation.hypotheses, goal.trust, facts)
+    return Proof(slug, part, derivation.hypotheses, facts, goal.trust, derivation.moments(), seconds, seal)

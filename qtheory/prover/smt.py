@@ -48,7 +48,12 @@ class _Translation:
     def __call__(self, node: sp.Basic) -> Any:
         if isinstance(node, sp.log):
             self._must_hold(self(node.args[0]) > 0)
-        if isinstance(node, (sp.Symbol, E, sp.log, sp.exp, xlogy, sp.Integral)):
+        if isinstance(node, sp.exp):
+            self.definitions.append(self.atom(node) > 0)
+        if isinstance(node, (sp.Symbol, E, sp.log, sp.exp, sp.erfc, xlogy, sp.Integral)):
+            return self.atom(node)
+        if node == sp.pi:
+            self.definitions += [self.atom(node) > z3.Q(314, 100), self.atom(node) < z3.Q(315, 100)]
             return self.atom(node)
         if node in (sp.true, sp.false):
             return z3.BoolVal(node == sp.true)
@@ -110,9 +115,14 @@ class _Translation:
             self._must_hold(value >= 0)
             self.definitions += [root >= 0, root * root == value]
             return root
-        # Any other power is an opaque number, and a real one only where its base is positive.
-        self._must_hold(self(base) > 0)
-        return self.atom(node)
+        return self._opaque_power(node)
+
+    def _opaque_power(self, node: sp.Pow) -> Any:
+        """Any other power is a number of which the sign is known, and real where 0 <= base, or 0 < base."""
+        power, base, exponent = self.atom(node), self(node.base), self(node.exp)
+        self._must_hold(z3.Or(base > 0, z3.And(base == 0, exponent > 0)))
+        self.definitions += [z3.Implies(base > 0, power > 0), z3.Implies(base == 0, power == 0)]
+        return power
 
     def _piecewise(self, node: sp.Piecewise) -> Any:
         *branches, (last, condition) = node.args
@@ -130,11 +140,30 @@ def valid(hypotheses: list[sp.Basic], goal: sp.Basic, second_opinion: bool = Tru
     translate = _Translation()
     known = [translate(hypothesis) for hypothesis in hypotheses]
     target = translate(goal)
-    for condition, defined in translate.domains:
-        so_far = [*known, *translate.definitions[:defined], z3.Not(condition)]
-        _refute(so_far, f"a denominator or root in {goal} is not provably in its domain")
+    _check_domains(translate, known, goal)
     solver = _refute([*known, *translate.definitions, z3.Not(target)], f"does not follow: {goal}")
     return Trust.SMT2 if second_opinion and _cvc5_agrees(solver.to_smt2()) else Trust.SMT
+
+
+def defined(hypotheses: list[sp.Basic], expression: sp.Expr) -> None:
+    """Check that under the hypotheses every denominator, root and logarithm in an expression is in its domain.
+
+    Raises:
+        ProofError: with a countermodel, or because the solver could not decide.
+    """
+    translate = _Translation()
+    known = [translate(hypothesis) for hypothesis in hypotheses]
+    translate(expression)
+    _check_domains(translate, known, expression)
+
+
+def follows(hypotheses: list[sp.Basic], goal: sp.Basic) -> bool:
+    """Whether a solver sees that the hypotheses imply the goal; no means only that it does not."""
+    try:
+        valid(hypotheses, goal, second_opinion=False)
+    except ProofError:
+        return False
+    return True
 
 
 def satisfiable(hypotheses: list[sp.Basic], seconds: int = TIMEOUT_SECONDS) -> bool | None:
@@ -145,6 +174,12 @@ def satisfiable(hypotheses: list[sp.Basic], seconds: int = TIMEOUT_SECONDS) -> b
     solver.add(*[translate(hypothesis) for hypothesis in hypotheses], *translate.definitions)
     answer = solver.check()
     return None if answer == z3.unknown else answer == z3.sat
+
+
+def _check_domains(translate: _Translation, known: list[Any], goal: sp.Basic) -> None:
+    for condition, earlier in translate.domains:
+        so_far = [*known, *translate.definitions[:earlier], z3.Not(condition)]
+        _refute(so_far, f"a denominator or root in {goal} is not provably in its domain")
 
 
 def _refute(formulas: list[Any], complaint: str) -> z3.Solver:

@@ -67,11 +67,7 @@ class Part:
     @cached_property
     def hypotheses(self) -> tuple[sp.Basic, ...]:
         """Everything that may be assumed: axioms of the policies and of the cost class, then what is given."""
-        policies = [axiom for policy in self.policies for axiom in policy.axioms]
-        costs = self.cost.axioms(s.c) if self.cost is not None else ()
-        stated = dict.fromkeys((*policies, *costs, *self.given))
-        # With numbers for parameters some axioms, such as 1/2 > 0, are already decided.
-        return tuple(h for h in stated if h not in (True, sp.true))
+        return stated_hypotheses(self)
 
     @cached_property
     def stated_symbols(self) -> frozenset[sp.Symbol]:
@@ -83,6 +79,15 @@ class Part:
     def symbols(self) -> frozenset[sp.Symbol]:
         """Every symbol that occurs in the conclusion or the hypotheses."""
         return frozenset().union(*(x.free_symbols for x in (self.conclusion, *self.hypotheses)))
+
+
+def stated_hypotheses(part: Part) -> tuple[sp.Basic, ...]:
+    """A part's hypotheses from its policies, its cost class and what is given, and from nothing remembered."""
+    policies = [axiom for p in part.policies for axiom in p.optimizer.axioms(p.ratio, s.u, p.threshold)]
+    costs = part.cost.axioms(s.c) if part.cost is not None else ()
+    stated = dict.fromkeys((*policies, *costs, *part.given))
+    # With numbers for parameters some axioms, such as 1/2 > 0, are already decided.
+    return tuple(h for h in stated if h not in (True, sp.true))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
 from qtheory.errors import IllPosedClaim
-from qtheory.symbols import E, OfAction, Scalar, alpha, rho, u, worst
+from qtheory.symbols import E, OfAction, Scalar, alpha, c, rho, u, worst
 
 if TYPE_CHECKING:
     from qtheory.statements.claim import Part
@@ -103,9 +103,26 @@ def _check_computed(part: Part) -> None:
         own = {"sup_ratio": rho, "worst_cost": worst, "amplification": alpha}.get(kind, symbol)
         if symbol != own:
             raise IllPosedClaim(f"{symbol} would be computed, and nothing computes it", got=got, remedy=f"use {own}")
-        if kind in ("sup_ratio", "worst_cost", "amplification", "feature_ratio") and not part.policies:
-            remedy = "pass policy=..., for example policy=Quantilizer(q)"
-            raise IllPosedClaim(f"{symbol} belongs to a policy, and none is given", got=got, remedy=remedy)
+        if kind in ("sup_ratio", "worst_cost", "amplification", "feature_ratio"):
+            _check_owner(part, symbol)
+        if kind == "cost_mean" and c not in part.symbols:
+            remedy = "mention the cost c, for example in the hypothesis eq(E(w*c), E(w*m))"
+            raise IllPosedClaim(
+                f"{symbol} is a mean of the hidden cost c, which does not occur", got=got, remedy=remedy
+            )
+
+
+def _check_owner(part: Part, symbol: sp.Symbol) -> None:
+    """Refuse a symbol that belongs to the policy where there is no policy, or more than one."""
+    got = str(part.conclusion)
+    if not part.policies:
+        remedy = "pass policy=..., for example policy=Quantilizer(q)"
+        raise IllPosedClaim(f"{symbol} belongs to a policy, and none is given", got=got, remedy=remedy)
+    if len(part.policies) > 1:
+        remedy = "state it of each policy in a part of its own"
+        raise IllPosedClaim(
+            f"{symbol} belongs to a policy, and it is not said to which of these", got=got, remedy=remedy
+        )
 
 
 def _check_names(part: Part) -> None:

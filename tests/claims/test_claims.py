@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
+from known import A48, KNOWN
 from small_problems import fractions
 
 from qtheory.checking.falsify import breaks, witness_of
@@ -17,39 +18,6 @@ from qtheory.statements.claim import KINDS
 from qtheory.statements.instance import Instance
 from qtheory.statements.witness import Witness
 from qtheory.symbols import E, OfAction, c, q, t, u, w
-
-T3 = (["1/3"] * 3, ["1/5", "1/2", "7/10"])
-A48 = (["1/4", "1/2", "1/4"], [3, 2, 1])
-D5 = (["1/2", "1/4", "1/8", "1/16", "1/16"], [0, 1, 2, 3, 10])
-SIX = (["3/10", "1/10", "3/10", "1/10", "1/10", "1/10"], [0, 0, 1, 1, 2, 2])
-HALVES = (["1/2", "1/2"], [0, 1])
-# slug, base and utility, free symbols, both sides where the theory gives them, feature
-KNOWN = [
-    ("cost-bound", D5, {"q": "1/32"}, (16, 32), None),
-    ("fits-under", (["1/2", "1/2"], [0, 0]), {"t": 1, "g": [2, 0], "p": [0, 2], "c": [0, 5]}, (5, 0), None),
-    ("quantilizer-optimality", (["1/3"] * 3, [0, 1, 1]), {"q": "1/2", "v": [0, 2, 1]}, None, None),
-    ("utility-antitone", HALVES, {"q": "1/4", "r": "3/4", "lam": "1/2"}, (1, Fraction(5, 6)), None),
-    ("upper-cvar", A48, {"q": "3/8"}, (Fraction(8, 3) * Fraction(3, 4), Fraction(7, 3) * Fraction(3, 4)), None),
-    (
-        "bounded-cost",
-        T3,
-        {"q": "5/9", "C": 1, "epsilon": "1/2", "c": [0, 0, 0]},
-        (Fraction(4, 5), Fraction(9, 10)),
-        None,
-    ),
-    ("signed-cost", T3, {"q": "1/3", "c": [-1, 0, "1/2"]}, (Fraction(1, 2), Fraction(-1, 2)), None),
-    ("quantilizer-divergences", T3, {"q": "5/9"}, (0.42560062165885326, 0.5877866649021191), None),
-    (
-        "reservation-value",
-        D5,
-        {"q": "1/8", "c": [0, 1, 0, 2, 4]},
-        (Fraction(13, 2) - 3, Fraction(13, 2) - Fraction(5, 8)),
-        None,
-    ),
-    ("feature-cost", SIX, {"q": "1/20"}, (Fraction(5, 3), 20), (0, 1, 0, 1, 0, 1)),
-    ("best-of-n-kl", HALVES, {"n": 2}, (0.13081203594113697, 0.19314718055994531), None),
-    ("top-k-of-n", HALVES, {"n": 4, "k": 1}, (Fraction(15, 16), 1), None),
-]
 
 
 def instance_of(part, base, values, feature):

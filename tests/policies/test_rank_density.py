@@ -59,8 +59,8 @@ def test_divergences_of_a_rule_are_integrals_of_its_density(n, k):
     density = TopOfDraws(n, k)
     g = lambda s: mp.mpf(n) / k * sum(math.comb(n - 1, i) * s**i * (1 - s) ** (n - 1 - i) for i in range(k))
     points = [0, 0.25, 0.5, 0.75, 1]
-    assert float(density.power_mean(2)) == pytest.approx(float(mp.quad(lambda s: g(s) ** 2, points)), rel=1e-12)
-    assert float(density.power_mean(3)) == pytest.approx(float(mp.quad(lambda s: g(s) ** 3, points)), rel=1e-12)
+    assert float(density.power_integral(2)) == pytest.approx(float(mp.quad(lambda s: g(s) ** 2, points)), rel=1e-12)
+    assert float(density.power_integral(3)) == pytest.approx(float(mp.quad(lambda s: g(s) ** 3, points)), rel=1e-12)
     entropy = mp.quad(lambda s: g(s) * mp.log(g(s)) if g(s) > 0 else mp.mpf(0), points)
     assert close(density.kl()) == pytest.approx(float(entropy), abs=1e-11)
     absolute = mp.quad(lambda s: abs(g(s) - 1), [i / 64 for i in range(65)])
@@ -69,14 +69,14 @@ def test_divergences_of_a_rule_are_integrals_of_its_density(n, k):
 
 def test_the_slice_has_the_divergences_of_a_quantilizer_without_partial_actions():
     density = TopSlice(Fraction(1, 8))
-    assert (density.power_mean(2), density.total_variation(), density.supremum) == (8, Fraction(7, 8), 8)
+    assert (density.power_integral(2), density.total_variation(), density.supremum) == (8, Fraction(7, 8), 8)
     assert close(density.kl()) == pytest.approx(math.log(8), abs=1e-15)
 
 
 def test_keeping_every_draw_is_the_base():
     density = TopOfDraws(6, 6)
     assert (
-        density.power_mean(2) == 1
+        density.power_integral(2) == 1
         and density.total_variation() == 0
         and close(density.kl()) == pytest.approx(0, abs=1e-12)
     )

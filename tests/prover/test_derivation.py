@@ -7,7 +7,9 @@ from qtheory.claims.registry import get, slugs
 from qtheory.errors import ProofError
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.prover.derivation import Derivation
-from qtheory.prover.lemmas import GIBBS, LOG_TANGENT, XLOGX_CHORD, Lemma, X, Y
+from qtheory.prover.lemmas.entropy import GIBBS, XLOGX_CHORD
+from qtheory.prover.lemmas.lemma import Lemma, X, Y
+from qtheory.prover.lemmas.logarithms import LOG_TANGENT
 from qtheory.prover.proof import carry_out, prove_part
 from qtheory.prover.trust import Trust
 from qtheory.statements.claim import Part, PolicyOf

@@ -7,7 +7,8 @@ import sympy as sp
 
 from qtheory.errors import NotAvailable, ProofError
 from qtheory.prover.calculus import identical, increasing, nonnegative_with_minimum
-from qtheory.prover.lemmas import LEMMAS, N, X, Y
+from qtheory.prover.lemmas.catalogue import LEMMAS
+from qtheory.prover.lemmas.lemma import N, P, X, Y
 from qtheory.prover.locate import derivation_of, proofs_folder
 from qtheory.prover.trust import Trust
 from qtheory.symbols import Scalar, t, xlogy
@@ -36,16 +37,16 @@ def test_every_lemma_is_true_at_random_points(lemma):
     rng = np.random.default_rng(0)
     tried = 0
     for _ in range(200):
-        point = {s: sp.Rational(int(rng.integers(-2, 7)), int(rng.integers(1, 3))) for s in (X, Y, N)}
+        point = {s: sp.Rational(int(rng.integers(-2, 7)), int(rng.integers(1, 3))) for s in (X, Y, N, P)}
         if not all(h.subs(point) == sp.true for h in lemma.given):
             continue
         tried += 1
-        left, right = value(lemma.conclusion.lhs, point), value(lemma.conclusion.rhs, point)
-        gap = float(left - right)
+        left, right = (value(side, point) for side in lemma.conclusion.args)
+        gap = float(left - right) if lemma.conclusion.rhs != 0 else float(left)
         if isinstance(lemma.conclusion, sp.Eq):
             assert abs(gap) < 1e-9
         else:
-            assert gap <= 1e-20 if isinstance(lemma.conclusion, sp.Le) else gap >= -1e-20
+            assert gap <= 1e-20 if isinstance(lemma.conclusion, (sp.Le, sp.Lt)) else gap >= -1e-20
         if tried == 15:
             break
     assert tried >= 5

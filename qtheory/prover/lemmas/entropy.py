@@ -1,78 +1,24 @@
-r"""Named facts about real numbers and logarithms, each at its honest trust.
-
-A lemma is used by substituting terms for its symbols; its hypotheses must then follow from what is known.
-"""
+"""Lemmas about x log x, on which divergences rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import sympy as sp
 
-from qtheory.prover.calculus import identical, increasing, nonnegative_with_minimum
-from qtheory.prover.smt import valid
+from qtheory.prover.calculus import identical, increasing
+from qtheory.prover.lemmas.lemma import Lemma, N, X, Y
+from qtheory.prover.lemmas.logarithms import log_tangent
 from qtheory.prover.trust import Trust
-from qtheory.symbols import Scalar, xlogy
+from qtheory.symbols import xlogy
 
-X, Y, N = Scalar("x_"), Scalar("y_"), Scalar("n_")
 _T = sp.Symbol("s", positive=True)
-
-
-@dataclass(frozen=True)
-class Lemma:
-    """A fact about real numbers: hypotheses, conclusion, and how it is established.
-
-    Attributes:
-        name: how derivations refer to it.
-        given, conclusion: relations in the symbols X, Y, N of this module.
-        why: the argument in words, with its source if it is cited.
-        check: establishes it, or the part of it that can be checked here, and says at what trust.
-    """
-
-    name: str
-    given: tuple[sp.Basic, ...]
-    conclusion: sp.Basic
-    why: str
-    check: Callable[[], Trust]
-
-
-def _log_tangent() -> Trust:
-    return nonnegative_with_minimum(X - 1 - sp.log(X), X, sp.Integer(1))
 
 
 def _gibbs() -> Trust:
     # x log x - x log y - x + y = x (t - 1 - log t) with t = y/x, for x, y > 0.
     ratio = Y / X
     left = X * sp.log(X) - X * sp.log(Y) - X + Y
-    return min(_log_tangent(), identical(left, X * (ratio - 1 - sp.log(ratio)), (X, Y)))
+    return min(log_tangent(), identical(left, X * (ratio - 1 - sp.log(ratio)), (X, Y)))
 
-
-_SAME_SIGN = (sp.Implies(sp.Gt(Y, 0), sp.Ge(X, 0)), sp.Implies(sp.Lt(Y, 0), sp.Le(X, 0)))
-
-SAME_SIGN = Lemma(
-    "same-sign",
-    _SAME_SIGN,
-    sp.Ge(X * Y, 0),
-    "two factors of the same sign; as a lemma, because solvers lose themselves in expanding large factors",
-    lambda: valid(list(_SAME_SIGN), sp.Ge(X * Y, 0)),
-)
-
-LOG_TANGENT = Lemma(
-    "log-tangent",
-    (sp.Gt(X, 0),),
-    sp.Le(sp.log(X), X - 1),
-    "x - 1 - log x vanishes at 1, falls before and rises after",
-    _log_tangent,
-)
-
-LOG_INCREASES = Lemma(
-    "log-increases",
-    (sp.Gt(X, 0), sp.Le(X, Y)),
-    sp.Le(sp.log(X), sp.log(Y)),
-    "the derivative 1/x is positive",
-    lambda: increasing(sp.log(X), X),
-)
 
 XLOGX_CHORD = Lemma(
     "x-log-x-below-its-chord",
@@ -88,6 +34,22 @@ XLOGX_AT_LEVEL = Lemma(
     sp.Eq(xlogy(X, X), X * sp.log(Y)),
     "x is 0 or y, and both sides agree there",
     lambda: identical(Y * sp.log(Y), xlogy(Y, Y).replace(xlogy, lambda a, b: a * sp.log(b)), (Y,)),
+)
+
+XLOGY_IS_PRODUCT = Lemma(
+    "x-log-y-is-a-product",
+    (sp.Gt(Y, 0),),
+    sp.Eq(xlogy(X, Y), X * sp.log(Y)),
+    "by definition, where the logarithm exists",
+    lambda: identical(xlogy(X, Y).replace(xlogy, lambda a, b: a * sp.log(b)), X * sp.log(Y), (Y,)),
+)
+
+XLOGY_AT_ZERO = Lemma(
+    "x-log-y-at-zero",
+    (sp.Eq(X, 0),),
+    sp.Eq(xlogy(X, Y), 0),
+    "by definition",
+    lambda: Trust.SMT,
 )
 
 GIBBS = Lemma(
@@ -108,7 +70,7 @@ def _best_of_n_entropy() -> Trust:
     at_one = identical(antiderivative.subs(t, 1), sp.log(n) - (n - 1) / n)
     # At 0 the antiderivative vanishes: 0 <= -t^n log t <= t^(n-1) for 0 < t <= 1, by log-tangent at 1/t, and the
     # case n = 1 has no logarithm, so the limit needs no computer algebra.
-    return min(differentiated, at_one, _log_tangent())
+    return min(differentiated, at_one, log_tangent())
 
 
 def best_of_n_entropy(n: sp.Expr) -> sp.Integral:
@@ -124,5 +86,3 @@ BEST_OF_N_ENTROPY = Lemma(
     "the antiderivative t^n (log n + (n-1) log t) - (n-1)/n t^n is differentiated, and vanishes at 0",
     _best_of_n_entropy,
 )
-
-LEMMAS = (SAME_SIGN, LOG_TANGENT, LOG_INCREASES, XLOGX_CHORD, XLOGX_AT_LEVEL, GIBBS, BEST_OF_N_ENTROPY)
