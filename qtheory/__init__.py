@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qtheory.api import prove as prove
     from qtheory.api import simulate as simulate
     from qtheory.api import verify as verify
+    from qtheory.api import worst_problem as worst_problem
     from qtheory.auditing.run import audit as audit
     from qtheory.base.continuous import Continuous as Continuous
     from qtheory.base.empirical import Empirical as Empirical
@@ -28,20 +29,46 @@ if TYPE_CHECKING:
     from qtheory.base.generative import Generative as Generative
     from qtheory.checking.replay import replay as replay
     from qtheory.checking.verify import ClaimReport as ClaimReport
+    from qtheory.costs.capped import Capped as Capped
+    from qtheory.costs.conditionally_bounded import ConditionallyBounded as ConditionallyBounded
+    from qtheory.costs.correlated_proxy import CorrelatedProxy as CorrelatedProxy
+    from qtheory.costs.exponential_moment import ExponentialMoment as ExponentialMoment
     from qtheory.costs.feature_measurable import FeatureMeasurable as FeatureMeasurable
+    from qtheory.costs.linearly_constrained import LinearlyConstrained as LinearlyConstrained
     from qtheory.costs.mean_bounded import MeanBounded as MeanBounded
+    from qtheory.costs.moment_bounded import MomentBounded as MomentBounded
+    from qtheory.costs.oscillation import Oscillation as Oscillation
     from qtheory.costs.range_and_mean import RangeAndMean as RangeAndMean
     from qtheory.costs.signed import Signed as Signed
+    from qtheory.costs.unbounded import Unbounded as Unbounded
+    from qtheory.costs.variance_bounded import VarianceBounded as VarianceBounded
     from qtheory.errors import QTheoryError as QTheoryError
+    from qtheory.exact.certificate import check_certificate as check_certificate
+    from qtheory.exact.linear_program import LinearProgram as LinearProgram
+    from qtheory.exact.simplex import solve_exactly as solve_exactly
     from qtheory.frontiers.compare import compare as compare
     from qtheory.frontiers.frontier import frontier as frontier
     from qtheory.montecarlo.simulate import simulate_problem as simulate_problem
     from qtheory.optimizers.best_of_n import BestOfN as BestOfN
+    from qtheory.optimizers.best_of_poisson import BestOfPoisson as BestOfPoisson
+    from qtheory.optimizers.estimated_threshold import EstimatedThreshold as EstimatedThreshold
     from qtheory.optimizers.imitation import Imitation as Imitation
+    from qtheory.optimizers.kl_regularized import KLRegularized as KLRegularized
     from qtheory.optimizers.maximizer import Maximizer as Maximizer
+    from qtheory.optimizers.mixture import Mixture as Mixture
+    from qtheory.optimizers.power_regularized import PowerRegularized as PowerRegularized
     from qtheory.optimizers.quantilizer import Quantilizer as Quantilizer
+    from qtheory.optimizers.rejection import normal_tail_proposal as normal_tail_proposal
+    from qtheory.optimizers.rejection import Rejection as Rejection
+    from qtheory.optimizers.reverse_kl_regularized import ReverseKLRegularized as ReverseKLRegularized
+    from qtheory.optimizers.satisficer import Satisficer as Satisficer
+    from qtheory.optimizers.soft_best_of_n import SoftBestOfN as SoftBestOfN
     from qtheory.optimizers.top_k_of_n import TopKOfN as TopKOfN
+    from qtheory.optimizers.total_variation_regularized import TotalVariationRegularized as TotalVariationRegularized
+    from qtheory.optimizers.tsallis_regularized import TsallisRegularized as TsallisRegularized
+    from qtheory.optimizers.windowed_quantilizer import WindowedQuantilizer as WindowedQuantilizer
     from qtheory.policies.documents import policy_from_json as policy_from_json
+    from qtheory.policies.single_draw_kl import single_draw_kl as single_draw_kl
     from qtheory.policies.weight import WeightPolicy as WeightPolicy
     from qtheory.problem import Problem as Problem
     from qtheory.statements.author import claim as claim
@@ -55,39 +82,66 @@ if TYPE_CHECKING:
 # Public name to the module that defines it.
 _PUBLIC = {
     "BestOfN": "optimizers.best_of_n",
+    "BestOfPoisson": "optimizers.best_of_poisson",
+    "Capped": "costs.capped",
     "Claim": "statements.claim",
     "ClaimReport": "checking.verify",
+    "ConditionallyBounded": "costs.conditionally_bounded",
     "Continuous": "base.continuous",
+    "CorrelatedProxy": "costs.correlated_proxy",
     "Empirical": "base.empirical",
+    "EstimatedThreshold": "optimizers.estimated_threshold",
+    "ExponentialMoment": "costs.exponential_moment",
     "FeatureMeasurable": "costs.feature_measurable",
     "Finite": "base.finite",
     "Generative": "base.generative",
     "Imitation": "optimizers.imitation",
+    "KLRegularized": "optimizers.kl_regularized",
+    "LinearProgram": "exact.linear_program",
+    "LinearlyConstrained": "costs.linearly_constrained",
     "Maximizer": "optimizers.maximizer",
     "MeanBounded": "costs.mean_bounded",
+    "Mixture": "optimizers.mixture",
+    "MomentBounded": "costs.moment_bounded",
+    "Oscillation": "costs.oscillation",
     "Part": "statements.claim",
     "PolicyOf": "statements.claim",
+    "PowerRegularized": "optimizers.power_regularized",
     "Problem": "problem",
     "QTheoryError": "errors",
     "Quantilizer": "optimizers.quantilizer",
     "RangeAndMean": "costs.range_and_mean",
     "Record": "statements.record",
+    "Rejection": "optimizers.rejection",
+    "ReverseKLRegularized": "optimizers.reverse_kl_regularized",
+    "Satisficer": "optimizers.satisficer",
     "Signed": "costs.signed",
+    "SoftBestOfN": "optimizers.soft_best_of_n",
     "TopKOfN": "optimizers.top_k_of_n",
+    "TotalVariationRegularized": "optimizers.total_variation_regularized",
+    "TsallisRegularized": "optimizers.tsallis_regularized",
+    "Unbounded": "costs.unbounded",
+    "VarianceBounded": "costs.variance_bounded",
     "Verdict": "statements.verdict",
     "WeightPolicy": "policies.weight",
+    "WindowedQuantilizer": "optimizers.windowed_quantilizer",
     "Witness": "statements.witness",
     "audit": "auditing.run",
+    "check_certificate": "exact.certificate",
     "claim": "statements.author",
     "compare": "frontiers.compare",
     "falsify": "api",
     "frontier": "frontiers.frontier",
+    "normal_tail_proposal": "optimizers.rejection",
     "policy_from_json": "policies.documents",
     "prove": "api",
     "replay": "checking.replay",
     "simulate": "api",
     "simulate_problem": "montecarlo.simulate",
+    "single_draw_kl": "policies.single_draw_kl",
+    "solve_exactly": "exact.simplex",
     "verify": "api",
+    "worst_problem": "api",
 }
 __all__ = [*sorted(_PUBLIC), "__version__"]
 

@@ -32,6 +32,11 @@ class ActionFunction:
             return jax.vmap(self.function)(actions)
         return _lowered(self.expression)(actions)
 
+    @property
+    def of_one(self) -> Callable[[Any], Any]:
+        """The function itself, of one action, traceable by JAX."""
+        return self.function if self.function is not None else _lowered(self.expression)
+
     def on_host(self, actions: np.ndarray) -> np.ndarray:
         """Values at float64 actions, in float64."""
         import jax

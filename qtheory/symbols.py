@@ -30,6 +30,7 @@ ACTION_ROLES = {
     "feature_cost": "a cost that depends on the action through the feature alone",
     "feature_ratio": "the density ratio of the feature's law, E[w | Z]",
     "cost_mean": "the mean of the hidden cost given the proxy utility, E[c | U]",
+    "win_chance": "the chance that the action beats a fresh draw of the base, ties counted half",
     "real": "any function of the action",
 }
 
@@ -174,6 +175,7 @@ c = OfAction("c", "cost")
 kappa = OfAction("kappa", "feature_cost")
 h = OfAction("h", "feature_ratio")
 m = OfAction("m", "cost_mean")
+beats = OfAction("beats", "win_chance")
 x = OfAction("x")
 
 # Numbers.
@@ -203,6 +205,7 @@ MEANINGS: dict[sp.Symbol, str] = {
     kappa: "cost that depends on the feature alone",
     h: "density ratio of the feature's law",
     m: "mean of the hidden cost given the proxy utility",
+    beats: "chance of beating a fresh draw of the base",
     x: "the action itself, where actions are numbers",
     q: "quantile level",
     r: "a second quantile level",

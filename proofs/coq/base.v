@@ -8,7 +8,7 @@ From Coq Require Import Reals Lra List.
 Import ListNotations.
 Open Scope R_scope.
 
-Record Base (A : Type) : Type := {
+Record BaseDistribution (A : Type) : Type := {
   Integrable : (A -> R) -> Prop;
   E : (A -> R) -> R;
   almost : (A -> Prop) -> Prop;
@@ -41,7 +41,7 @@ Ltac at_almost_every a :=
     combination is a list of coefficients and functions, so that one lemma serves every relation. *)
 
 Section Combinations.
-Context {A : Type} (B : Base A).
+Context {A : Type} (B : BaseDistribution A).
 
 Definition term : Type := (R * (A -> R))%type.
 
@@ -125,7 +125,7 @@ Proof. apply integrable_one. Qed.
 End Combinations.
 
 (** The expectation of a constant term in a combination is its coefficient. *)
-Lemma E_unit {A : Type} (B : Base A) : E B (fun _ => 1) = 1.
+Lemma E_unit {A : Type} (B : BaseDistribution A) : E B (fun _ => 1) = 1.
 Proof. apply E_one. Qed.
 
 (** ** The steps of a proof
@@ -133,19 +133,19 @@ Proof. apply E_one. Qed.
     [integrate terms] proves that the combination of expectations is nonnegative; what is left to show is the relation
     at one action [a]. [expectation f terms] rewrites the expectation of [f] as a combination. *)
 
-Ltac exists_all := simpl; repeat split; auto using integrable_unit.
+Ltac exists_all := cbn [existing]; repeat split; auto using integrable_unit.
 
 Tactic Notation "integrate" constr(B) constr(terms) "as" ident(H) "at" ident(a) :=
   assert (H : 0 <= combined B terms);
-  [apply integrate_nonnegative; [exists_all|at_almost_every a; simpl]|simpl in H; rewrite ?E_unit in H].
+  [apply integrate_nonnegative; [exists_all|at_almost_every a; cbn [combination]]|cbn [combined] in H; rewrite ?E_unit in H].
 
 Tactic Notation "expectation" constr(B) constr(f) "is" constr(terms) "as" ident(H) "at" ident(a) :=
   assert (H : E B f = combined B terms);
-  [apply integrate_equal; [exists_all|at_almost_every a; simpl]|simpl in H; rewrite ?E_unit in H].
+  [apply integrate_equal; [exists_all|at_almost_every a; cbn [combination]]|cbn [combined] in H; rewrite ?E_unit in H].
 
 Tactic Notation "vanishing" constr(B) constr(terms) "as" ident(H) "at" ident(a) :=
   assert (H : almost B (fun a => combination terms a = 0));
-  [apply vanishes; [exists_all|at_almost_every a; simpl|simpl; rewrite ?E_unit]|simpl in H].
+  [apply vanishes; [exists_all|at_almost_every a; cbn [combination]|cbn [combined]; rewrite ?E_unit]|cbn [combination] in H].
 
 (** ** Levels and cases
 

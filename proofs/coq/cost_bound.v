@@ -41,5 +41,5 @@ Theorem cost_bound__only_then : statements.cost_bound__only_then.
 Proof.
   unfold statements.cost_bound__only_then; intros; level q r.
   vanishing B [(r, fun a => c a); (-1, fun a => c a * w a)] as zero at a; [nra|lra|].
-  at_almost_every a; simpl in *; lra.
+  at_almost_every a; lra.
 Qed.

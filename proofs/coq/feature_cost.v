@@ -34,5 +34,5 @@ Theorem feature_cost__unmoved : statements.feature_cost__unmoved.
 Proof.
   unfold statements.feature_cost__unmoved; intros.
   vanishing B [(1, fun _ : A => 1); (-1, fun a => h a)] as zero at a; [lra|lra|].
-  at_almost_every a; simpl in *; lra.
+  at_almost_every a; lra.
 Qed.

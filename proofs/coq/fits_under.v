@@ -34,5 +34,5 @@ Theorem fits_under__factor_one : statements.fits_under__factor_one.
 Proof.
   unfold statements.fits_under__factor_one; intros.
   vanishing B [(1, fun a => g a); (-1, fun a => p a)] as zero at a; [lra|lra|].
-  at_almost_every a; simpl in *; lra.
+  at_almost_every a; lra.
 Qed.

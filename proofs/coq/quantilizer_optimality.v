@@ -25,7 +25,7 @@ Proof.
   level q r.
   vanishing B [(1, fun a => u a * w a); (-1, fun a => u a * v a); (- tau, fun a => w a); (tau, fun a => v a)]
     as zero at a; [compare (u a) tau; nra|nra|].
-  at_almost_every a; simpl in *.
+  at_almost_every a.
   assert ((u a - tau) * (v a - w a) = 0) as Z by lra.
   destruct (Rmult_integral _ _ Z); lra.
 Qed.

@@ -57,5 +57,5 @@ Theorem utility_antitone__whole_base : statements.utility_antitone__whole_base.
 Proof.
   unfold statements.utility_antitone__whole_base; intros.
   vanishing B [(1, fun _ : A => 1); (-1, fun a => w a)] as zero at a; [lra|lra|].
-  expectation B (fun a => u a * w a) is [(1, fun a => u a)] as mean at a; [simpl in *; nra|lra].
+  expectation B (fun a => u a * w a) is [(1, fun a => u a)] as mean at a; [nra|lra].
 Qed.

@@ -15,6 +15,7 @@ from sympy.core.relational import Relational
 
 from qtheory.errors import NotAvailable
 from qtheory.prover.expectation import expand
+from qtheory.statements.well_posed import is_pointwise
 from qtheory.symbols import E, OfAction
 
 
@@ -51,11 +52,22 @@ def relations(conclusion: sp.Basic) -> Iterator[Relational]:
         for part in conclusion.args:
             yield from relations(part)
     elif isinstance(conclusion, (sp.Le, sp.Lt, sp.Ge, sp.Gt, sp.Eq)):
-        if not conclusion.has(E):
-            raise NotAvailable("the conclusion contains no expectation to sample")
+        if not conclusion.has(E, sp.Integral):
+            raise NotAvailable("the conclusion contains no expectation or integral to sample")
+        for integral in conclusion.atoms(sp.Integral):
+            _require_finite(integral)
+        if is_pointwise(conclusion):
+            raise NotAvailable("the conclusion speaks of single actions")
         yield conclusion
     else:
         raise NotAvailable("only relations between expectations can be sampled")
+
+
+def _require_finite(integral: sp.Integral) -> None:
+    if any(len(limit) != 3 for limit in integral.limits):
+        raise NotAvailable("an integral without ends cannot be sampled", got=str(integral))
+    if any(limit.has(sp.oo, -sp.oo, sp.zoo) for limit in integral.limits):
+        raise NotAvailable("an integral over an infinite range is not sampled", got=str(integral))
 
 
 def is_identity(relation: Relational) -> bool:
@@ -70,6 +82,8 @@ def contrast_of(relation: Relational, ratios: frozenset[OfAction]) -> Contrast:
     Raises:
         NotAvailable: it is not linear in expectations.
     """
+    if relation.has(sp.Integral):
+        raise NotAvailable("the relation contains an integral, which is estimated by itself")
     flipped = isinstance(relation, (sp.Ge, sp.Gt))
     left, right = (relation.rhs, relation.lhs) if flipped else (relation.lhs, relation.rhs)
     difference = sp.expand(expand(sp.sympify(left)) - expand(sp.sympify(right)))

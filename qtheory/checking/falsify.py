@@ -20,12 +20,13 @@ from qtheory.statements.witness import Witness, sides
 # A part whose hypotheses hold on fewer draws than this has not been tried, whatever the number of draws.
 FEWEST_INSTANCES = 20
 MOST_ROUNDS = 4
-# An integral is enclosed on many cells for each instance.
-MOST_WITH_INTEGRALS = 30
+# An integral is enclosed on many cells for each instance, and a wrong formula shows at the first few.
+MOST_WITH_INTEGRALS, FEWEST_WITH_INTEGRALS = 12, 4
 
 
 @dataclass
 class _Tally:
+    needed: int = FEWEST_INSTANCES
     tried: int = 0
     undecided: int = 0
     undefined: int = 0
@@ -35,7 +36,7 @@ class _Tally:
     @property
     def enough(self) -> bool:
         """Whether the conclusion had a value on enough instances."""
-        return self.tried - self.undefined >= FEWEST_INSTANCES
+        return self.tried - self.undefined >= self.needed
 
 
 class _Broken(Exception):
@@ -91,13 +92,14 @@ def witness_of(claim: str, part: Part, instance: Instance) -> Witness:
 
 
 def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
-    tally = _Tally()
-    if part.conclusion.has(sp.Integral):
-        examples = min(examples, MOST_WITH_INTEGRALS)
+    integrals = part.conclusion.has(sp.Integral)
+    tally = _Tally(FEWEST_WITH_INTEGRALS if integrals else FEWEST_INSTANCES)
     for round_ in range(MOST_ROUNDS):
-        _try_part(part, examples, key + round_, tally)
+        _try_part(part, min(examples, MOST_WITH_INTEGRALS) if integrals else examples, key + round_, tally)
         if tally.broken or tally.enough:
-            break
+            return tally
+    if integrals and tally.undefined == tally.tried > 0:
+        raise NotAvailable("no instance gives its integral a rigorous enclosure")
     return tally
 
 

@@ -11,11 +11,13 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from qtheory.checking.contrast import Term, term_of
-from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, evaluate_at, range_in
+from qtheory.checking.integrals import UniformDraws, range_over, uniform_draws
+from qtheory.checking.integrands import evaluate_at, range_in
+from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, drawn_for
 from qtheory.checking.scenes import Scene
-from qtheory.checking.streams import draws_of
+from qtheory.checking.streams import affordable, draws_of
 from qtheory.errors import InvalidInput, NotAvailable
-from qtheory.exact.enclosure import Enclosure
+from qtheory.exact.enclosure import Enclosure, Value
 from qtheory.exact.evaluate import compile_exact, compile_truth
 from qtheory.inference.bounded_mean import mean_interval
 from qtheory.inference.interval import Interval
@@ -26,10 +28,16 @@ from qtheory.symbols import E, OfAction
 
 @dataclass(frozen=True)
 class Means:
-    """A relation between any functions of expectations, and the means that have to be estimated for it."""
+    """A relation between any functions of expectations and integrals, and what has to be estimated for it.
+
+    Attributes:
+        terms: expectations, each as a mean of one stream.
+        integrals: integrals over finite ranges.
+    """
 
     relation: Relational
     terms: dict[sp.Basic, Term]
+    integrals: tuple[sp.Integral, ...]
     equality: bool
 
 
@@ -37,14 +45,17 @@ def means_of(relation: Relational, ratios: frozenset[OfAction]) -> Means:
     """The relation with its expectations taken apart, and each of them as a mean of one stream."""
     expanded = expand(relation)
     terms = {moment: term_of(moment, sp.Integer(1), ratios) for moment in expanded.atoms(E)}
-    return Means(expanded, terms, isinstance(relation, sp.Eq))
+    integrals = tuple(sorted(expanded.atoms(sp.Integral), key=str))
+    return Means(expanded, terms, integrals, isinstance(relation, sp.Eq))
 
 
 def test_by_intervals(scene: Scene, means: Means, n: int, alpha: float, key: int, impl: str) -> MeanTest:
     """Whether the relation is certain, either way, when every mean lies in its interval."""
-    share = alpha / max(1, len(means.terms))
-    boxes = {moment: _interval(scene, term, n, share, key, impl) for moment, term in means.terms.items()}
-    values: dict[sp.Basic, Fraction | Enclosure] = {**scene.scalars, **boxes}
+    n = affordable(scene.world, drawn_for(scene, means.terms.values()), n)
+    share = alpha / max(1, len(means.terms) + len(means.integrals))
+    values: dict[sp.Basic, Value] = dict(scene.scalars)
+    values |= {moment: _interval(scene, term, n, share, key, impl) for moment, term in means.terms.items()}
+    values |= {node: _integral(scene, node, n, share, key, impl) for node in means.integrals}
     leaves, arguments = tuple(values), tuple(values.values())
     try:
         answer = compile_truth(means.relation, leaves)(arguments)
@@ -64,12 +75,12 @@ def test_by_intervals(scene: Scene, means: Means, n: int, alpha: float, key: int
 
 def is_sampleable(scene: Scene, means: Means) -> bool:
     """Whether every mean has a stream and a range in the scene."""
-    if scene.world.draw_only:
-        return False
     try:
         for term in means.terms.values():
             range_in(term.integrand, scene)
-    except (InvalidInput, NotAvailable):
+        for node in means.integrals:
+            range_over(node, scene.model)
+    except (InvalidInput, NotAvailable, KeyError):
         return False
     return True
 
@@ -77,13 +88,25 @@ def is_sampleable(scene: Scene, means: Means) -> bool:
 def _interval(scene: Scene, term: Term, n: int, alpha: float, key: int, impl: str) -> Enclosure:
     policy = None if term.ratio is None else scene.policies[term.ratio]
     values = evaluate_at(term.integrand, scene, draws_of(scene.world, policy, n, key, impl))
-    bounds = range_in(term.integrand, scene)
+    return _mean_between(values.low, values.high, range_in(term.integrand, scene), alpha)
+
+
+def _integral(scene: Scene, node: sp.Integral, n: int, alpha: float, key: int, impl: str) -> Enclosure:
+    drawn: UniformDraws = uniform_draws(node, scene.model, n, key, impl)
+    mean = _mean_between(drawn.values.low, drawn.values.high, range_over(node, scene.model), alpha)
+    return mean * drawn.volume
+
+
+def _mean_between(lower: np.ndarray, upper: np.ndarray, bounds: Enclosure, alpha: float) -> Enclosure:
+    """An interval for a mean that lies between those of two arrays."""
     if bounds.is_point:
         return bounds
     margin = ARITHMETIC_ERROR * float(bounds.width)
     low, high = float(bounds.low) - margin, float(bounds.high) + margin
-    found = mean_interval(level_grid(low, high), split_to_levels(np.asarray(values), low, high), alpha)
-    inside = Fraction(max(found.low - margin, low)), Fraction(min(found.high + margin, high))
+    grid = level_grid(low, high)
+    below = mean_interval(grid, split_to_levels(lower, low, high), alpha)
+    above = below if upper is lower else mean_interval(grid, split_to_levels(upper, low, high), alpha)
+    inside = Fraction(max(below.low - margin, low)), Fraction(min(above.high + margin, high))
     return Enclosure(max(inside[0], bounds.low), min(inside[1], bounds.high))
 
 

@@ -2,8 +2,12 @@ r"""Checking a witness again from its own fields alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
+
+import sympy as sp
 
 from qtheory import symbols as s
 from qtheory.base.finite import Finite
@@ -11,10 +15,12 @@ from qtheory.costs.feature_measurable import amplification
 from qtheory.costs.registry import cost_class_from_json
 from qtheory.errors import InvalidInput, QTheoryError, WitnessMismatch
 from qtheory.exact.enclosure import Enclosure
+from qtheory.exact.nonnegative import largest
 from qtheory.optimizers.registry import optimizer_from_json
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
 from qtheory.statements.claim import Part, PolicyOf
+from qtheory.statements.instance import Instance
 from qtheory.statements.witness import Witness, sides
 
 
@@ -41,11 +47,12 @@ def replay(witness: Witness) -> Replay:
     """
     if not isinstance(witness, Witness):
         raise InvalidInput("not a witness", got=witness, allowed="a Witness; read one with Witness.from_json(document)")
-    instance = witness.instance
-    _check_statement(witness)
-    _check_policies(witness)
+    axioms = _check_statement(witness)
+    instance = _with(witness.instance, _check_policies(witness))
     for hypothesis in witness.given:
-        if instance.truth(hypothesis) is False:
+        held = instance.truth(hypothesis)
+        # An axiom of a policy holds by construction, though enclosures of irrational ratios may not settle it.
+        if held is False or (held is None and hypothesis not in axioms):
             raise WitnessMismatch("a hypothesis fails at the instance", got=str(hypothesis))
     left, right = sides(witness.conclusion, instance)
     for name, recorded, found in (("left", witness.left, left), ("right", witness.right, right)):
@@ -56,8 +63,8 @@ def replay(witness: Witness) -> Replay:
     return Replay(witness, instance.truth(witness.conclusion), left, right)
 
 
-def _check_statement(witness: Witness) -> None:
-    """Refuse a witness that leaves out what its own policies and cost class demand, or speaks of an unsaid policy."""
+def _check_statement(witness: Witness) -> set[sp.Basic]:
+    """The axioms of its policies, all of which a witness must give, with those of its cost class, and no unsaid policy."""
     table: dict[str, Any] = dict(s.table())
     table |= {x.name: x for x in witness.instance.functions} | {x.name: x for x in witness.instance.scalars}
     policies = []
@@ -73,10 +80,11 @@ def _check_statement(witness: Witness) -> None:
         raise WitnessMismatch(
             "the witness leaves out a hypothesis that its policy or cost class demands", got=str(missing[0])
         )
+    return {axiom for policy in policies for axiom in policy.axioms}
 
 
-def _check_policies(witness: Witness) -> None:
-    """Apply every policy again and compare what it, and the cost class, compute."""
+def _check_policies(witness: Witness) -> dict[Any, Any]:
+    """Apply every policy again, compare what it and the cost class compute, and return that."""
     instance = witness.instance
     if s.u not in instance.functions:
         raise WitnessMismatch("the witness gives no utility", got=sorted(map(str, instance.functions)))
@@ -93,14 +101,38 @@ def _check_policies(witness: Witness) -> None:
     if first is not None:
         computed[s.rho] = first.sup_ratio()
         if instance.feature is not None:
-            computed[s.alpha] = max(amplification(first).values())
+            factors = amplification(first)
+            computed[s.alpha] = math.inf if math.inf in factors.values() else largest(factors.values())
+            computed |= {h: tuple(factors.get(z, Fraction(0)) for z in instance.feature) for h in _feature_ratios(instance)}
         if witness.cost is not None and s.worst in instance.scalars:
             cost_class = cost_class_from_json(witness.cost, table).bind(dict(instance.scalars))
             computed[s.worst] = cost_class.worst_case(first).value
     recorded: dict[Any, Any] = {**instance.functions, **instance.scalars}
-    for symbol, value in computed.items():
-        if symbol in recorded and value is not None and recorded[symbol] != value:
+    found = {symbol: value for symbol, value in computed.items() if symbol in recorded and value is not None}
+    for symbol, value in found.items():
+        if not _same(recorded[symbol], value):
             raise WitnessMismatch(f"{symbol} is not what the witness says", got=recorded[symbol], allowed=str(value))
+    return found
+
+
+def _feature_ratios(instance: Instance) -> list[s.OfAction]:
+    return [f for f in instance.functions if f.role == "feature_ratio"]
+
+
+def _same(recorded: Any, found: Any) -> bool:
+    """Whether two values, or two rows of them, are equal, or irrational and possibly so."""
+    if isinstance(found, tuple):
+        return len(recorded) == len(found) and all(map(_same, recorded, found))
+    if isinstance(recorded, Enclosure) and isinstance(found, Enclosure):
+        return _agree(recorded, found)
+    return recorded == found
+
+
+def _with(instance: Instance, computed: dict[Any, Any]) -> Instance:
+    """The instance with every computed value as it was found here: a recorded enclosure is not taken on trust."""
+    functions = {f: computed.get(f, row) for f, row in instance.functions.items()}
+    scalars = {x: computed.get(x, value) for x, value in instance.scalars.items()}
+    return replace(instance, functions=functions, scalars=scalars)
 
 
 def _apply(document: Any, problem: Problem, witness: Witness, table: dict[str, Any]) -> tuple[AtomPolicy, Any]:

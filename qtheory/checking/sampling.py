@@ -11,19 +11,17 @@ import numpy as np
 import sympy as sp
 
 from qtheory.checking.contrast import Contrast
+from qtheory.checking.integrands import evaluate_at, narrow_number, range_in
 from qtheory.checking.scenes import Scene
-from qtheory.checking.streams import best_first, draws_of, evaluate
+from qtheory.checking.streams import affordable, best_first, draws_of
 from qtheory.errors import InvalidInput, NotAvailable
-from qtheory.exact.elementary import xlogy as exact_xlogy
 from qtheory.exact.enclosure import Enclosure
-from qtheory.exact.evaluate import compile_exact
 from qtheory.inference.bounded_mean import mean_interval, mean_log_e
 from qtheory.inference.interval import Interval
 from qtheory.inference.levels import level_grid, split_to_levels
 from qtheory.inference.power import detectable_gap
 from qtheory.inference.rank_contrast import affine_ledger, contrast_interval, contrast_ledger
 from qtheory.inference.threshold_profile import windowed_test
-from qtheory.symbols import xlogy
 from qtheory.worlds.world import Draws
 
 # Draws are float32: a contrast is believed to this share of its range and no further.
@@ -49,18 +47,36 @@ class MeanTest:
     samples: int
 
 
+UNDECIDED = Interval(-math.inf, math.inf)
+
+
+def undecided(n: int) -> MeanTest:
+    """What is said where the sample cannot be read at all."""
+    return MeanTest(1.0, 1.0, UNDECIDED, math.inf, n)
+
+
+def drawn_for(scene: Scene, terms: Any) -> list[Any]:
+    """The policies that terms are means under."""
+    return [scene.policies[term.ratio] for term in terms if term.ratio is not None]
+
+
 def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key: int, impl: str) -> MeanTest:
     """Every mean from the stream of its own distribution."""
-    total = np.full(n, _number(contrast.constant, scene))
-    low = high = _constant(contrast.constant, scene)
+    n = affordable(scene.world, drawn_for(scene, contrast.terms), n)
+    constant = float(narrow_number(contrast.constant, scene))
+    lower = upper = np.full(n, constant)
+    low = high = Fraction(constant)
     for term in contrast.terms:
         policy = None if term.ratio is None else scene.policies[term.ratio]
         draws = draws_of(scene.world, policy, n, key, impl)
-        scale = _number(term.coefficient, scene)
-        total = total + scale * evaluate_at(term.integrand, scene, draws)
-        bounds = range_in(term.coefficient, scene) * range_in(term.integrand, scene)
+        scale = float(narrow_number(term.coefficient, scene))
+        value, bounds = evaluate_at(term.integrand, scene, draws), range_in(term.integrand, scene) * Fraction(scale)
+        ends = (value.low, value.high) if scale >= 0 else (value.high, value.low)
+        same = lower is upper and value.is_clear
+        lower, upper = lower + scale * ends[0], upper + scale * ends[1]
+        upper = lower if same else upper
         low, high = low + bounds.low, high + bounds.high
-    return _judge(total, float(low), float(high), alpha)
+    return _judge(lower, upper, float(low), float(high), alpha)
 
 
 def test_by_profile(scene: Scene, contrast: Contrast, n: int, alpha: float, key: int, impl: str) -> MeanTest:
@@ -83,7 +99,7 @@ def test_by_profile(scene: Scene, contrast: Contrast, n: int, alpha: float, key:
 def _affine_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.ndarray, q: Fraction) -> Any:
     """Where all means are of one integrand, the contrast is an affine function of it."""
     integrand = contrast.terms[0].integrand
-    values = evaluate_at(integrand, scene, draws)[order]
+    values = _clear(integrand, scene, draws)[order]
     bounds = _pad(range_in(integrand, scene))
     base = sum(_number(t.coefficient, scene) for t in contrast.terms if t.ratio is None)
     policy = sum(_number(t.coefficient, scene) for t in contrast.terms if t.ratio is not None) / float(q)
@@ -94,12 +110,13 @@ def _affine_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.nda
 
 
 def _table_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.ndarray, q: Fraction) -> Any:
-    taken = np.zeros(draws.utility.size)
-    left = np.full(draws.utility.size, _number(contrast.constant, scene))
-    taken_range, left_range = Enclosure.of(0), Enclosure.of(_constant(contrast.constant, scene))
+    constant = _number(contrast.constant, scene)
+    taken, left = np.zeros(draws.utility.size), np.full(draws.utility.size, constant)
+    taken_range, left_range = Enclosure.of(0), Enclosure.of(Fraction(constant))
     for term in contrast.terms:
-        values = _number(term.coefficient, scene) * evaluate_at(term.integrand, scene, draws)
-        bounds = range_in(term.coefficient, scene) * range_in(term.integrand, scene)
+        scale = _number(term.coefficient, scene)
+        values = scale * _clear(term.integrand, scene, draws)
+        bounds = Fraction(scale) * range_in(term.integrand, scene)
         if term.ratio is None:
             left, left_range = left + values, left_range + bounds
         else:
@@ -109,24 +126,35 @@ def _table_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.ndar
     return ledger, float((both - left_range).width), _spread((taken + left)[order], left[order], q)
 
 
+def _clear(integrand: sp.Expr, scene: Scene, draws: Draws) -> np.ndarray:
+    value = evaluate_at(integrand, scene, draws)
+    if not value.is_clear:
+        raise NotAvailable("a comparison is within rounding of equality", got=str(integrand))
+    return value.low
+
+
 def _spread(taken: np.ndarray, left: np.ndarray, q: Fraction) -> float:
     """The standard deviation of the contrast with the top qn items taken; informs, never decides."""
     cut = max(1, int(taken.size * q))
     return float(np.std(np.concatenate([taken[:cut], left[cut:]])))
 
 
-def _judge(values: np.ndarray, low: float, high: float, alpha: float) -> MeanTest:
+def _judge(lower: np.ndarray, upper: np.ndarray, low: float, high: float, alpha: float) -> MeanTest:
+    """Both directions of a mean that lies between those of two arrays, `lower <= upper` at every draw."""
+    n = lower.size
     if low == high:
-        return _judge_constant(low, values.size)
+        return _judge_constant(low, n)
     margin = ARITHMETIC_ERROR * (high - low)
     low, high = low - margin, high + margin
-    levels, mass = level_grid(low, high), split_to_levels(values, low, high)
+    levels, mass = level_grid(low, high), split_to_levels(lower, low, high)
+    mass_above = mass if upper is lower else split_to_levels(upper, low, high)
     greater = mean_log_e(levels, mass, margin, 1)
-    smaller = mean_log_e(levels, mass, -margin, -1)
+    smaller = mean_log_e(levels, mass_above, -margin, -1)
     interval = mean_interval(levels, mass, alpha)
-    gap = detectable_gap(values.size, max(float(np.std(values)), 1e-12), alpha)
-    slack = Interval(-interval.high - margin, -interval.low + margin)
-    return MeanTest(_p(greater), _p(smaller), slack, gap, values.size)
+    top = interval.high if upper is lower else mean_interval(levels, mass_above, alpha).high
+    gap = detectable_gap(n, max(float(np.std(lower)), 1e-12), alpha)
+    slack = Interval(-top - margin, -interval.low + margin)
+    return MeanTest(_p(greater), _p(smaller), slack, gap, n)
 
 
 def _judge_constant(value: float, n: int) -> MeanTest:
@@ -145,51 +173,17 @@ def _pad(bounds: Enclosure) -> tuple[float, float]:
     return float(bounds.low) - margin, float(bounds.high) + margin
 
 
-def evaluate_at(integrand: sp.Expr, scene: Scene, draws: Draws) -> np.ndarray:
-    """An integrand at every draw."""
-    return evaluate(integrand, scene.all_values_at(draws), draws.utility.size).astype(float)
-
-
-def range_in(expression: sp.Expr, scene: Scene) -> Enclosure:
-    """A rigorous range of an expression over all actions, by interval arithmetic."""
-    entropies = {node: sp.Dummy() for node in expression.atoms(xlogy) if node.args[0] == node.args[1]}
-    plain = expression.xreplace(entropies)
-    boxes = {dummy: _entropy_box(range_in(node.args[0], scene)) for node, dummy in entropies.items()}
-    boxes |= {x: _box(x, scene) for x in plain.free_symbols if x not in boxes}
-    return Enclosure.of(compile_exact(plain, tuple(boxes))(tuple(boxes.values())))
-
-
-def _entropy_box(x: Enclosure) -> Enclosure:
-    """The range of x log x over [0, b]: it falls to -1/e and is convex."""
-    if x.low < 0:
-        raise NotAvailable("x log x of a value that may be negative")
-    top = Enclosure.of(exact_xlogy(x.high, x.high)).high
-    return Enclosure(Fraction(-37, 100), max(top, Fraction(0)))
-
-
 def is_bounded(scene: Scene, contrast: Contrast) -> bool:
     """Whether every integrand of a contrast has a range that interval arithmetic can find."""
     try:
+        narrow_number(contrast.constant, scene)
         for term in contrast.terms:
+            narrow_number(term.coefficient, scene)
             range_in(term.integrand, scene)
-    except (InvalidInput, NotAvailable):
+    except (InvalidInput, NotAvailable, KeyError):
         return False
     return True
 
 
-def _box(symbol: sp.Symbol, scene: Scene) -> Any:
-    if symbol in scene.scalars:
-        return scene.scalars[symbol]
-    bounds = scene.range_of(symbol)
-    if bounds is None:
-        raise NotAvailable("a function of the action without bounds", got=symbol)
-    return Enclosure(*bounds)
-
-
-def _constant(expression: sp.Expr, scene: Scene) -> Fraction:
-    value = Enclosure.of(compile_exact(expression, tuple(scene.scalars))(tuple(scene.scalars.values())))
-    return value.midpoint
-
-
 def _number(expression: sp.Expr, scene: Scene) -> float:
-    return float(_constant(expression, scene))
+    return float(narrow_number(expression, scene))

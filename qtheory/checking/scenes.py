@@ -2,276 +2,287 @@ r"""Scenes: a part of a claim set into a world, with every symbol bound and ever
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from qtheory import symbols as s
-from qtheory.checking.streams import draws_of, evaluate
-from qtheory.errors import InvalidInput, NotAvailable
-from qtheory.exact.evaluate import compile_truth
-from qtheory.optimizers.abstract import AbstractOptimizer
+from qtheory.checking.bindings import (
+    Bound,
+    bind_feature,
+    bind_policies,
+    is_ideal,
+    largest_ratio,
+    ratio_on,
+    shape_of,
+    symbols_of,
+    worst_case,
+)
+from qtheory.checking.careful import holds_at_all
+from qtheory.checking.choices import (
+    combinations,
+    feature_costs,
+    free_functions,
+    levels_of,
+    of_feature,
+    parameter_choices,
+    shapes_for,
+    speaks_of_levels,
+)
+from qtheory.checking.grid import Grid, OnGrid, Seen, Table, flag_on, grid_of, on_grid, values_at
+from qtheory.checking.model import Model, certain, model_of
+from qtheory.checking.settling import settled
+from qtheory.checking.streams import draws_of
+from qtheory.errors import NotAvailable
+from qtheory.exact.enclosure import Value
 from qtheory.policies.abstract import AbstractPolicy
-from qtheory.policies.rank import RankPolicy
-from qtheory.policies.rank_density import TopSlice
 from qtheory.statements.claim import Part
-from qtheory.statements.instance import leaves_of
 from qtheory.statements.well_posed import is_pointwise
-from qtheory.symbols import E, OfAction, Scalar
-from qtheory.worlds.hidden_costs import HiddenCost, hidden_costs
+from qtheory.symbols import OfAction, Scalar
+from qtheory.worlds.library import FEATURE_COSTS, feature
+from qtheory.worlds.shapes import AbstractShape
 from qtheory.worlds.world import Draws, World
 
-LEVELS = (Fraction(1, 2), Fraction(1, 10), Fraction(1, 100))
-_DEFAULTS = {
-    "nonnegative": Fraction(1, 2),
-    "positive": Fraction(1),
-    "unit": Fraction(1, 2),
-    "real": Fraction(1, 2),
-    "count": Fraction(5),
-}
-_BY_SYMBOL = {s.C: Fraction(1), s.b: Fraction(1), s.n: Fraction(5), s.k: Fraction(2)}
-# By construction of the feature's density ratio; anything else about it must be certain.
-_TRUE_OF_THE_FEATURE = (s.eq(E(s.h), 1), s.eq(E(s.w * s.kappa), E(s.h * s.kappa)))
-_FEATURE_COST = Fraction(1, 4)
+MOST_TRIES = 40
+GUESSES = 4
+Named = dict[OfAction, AbstractShape]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """One way to make a part concrete in a world.
 
     Attributes:
-        world, cost: where it plays; name: for tables.
-        level: the quantile level.
-        scalars: exact values of all numbers.
+        world: where it plays; level: the quantile level.
+        model: exact values or bounds of every function of the action and of every number.
         policies: by the symbol of their ratio.
-        functions: how to evaluate every other function of the action at draws, with its range.
+        shown: what the free functions are, in words.
+        instead: what to call it, where there is no world to speak of.
     """
 
     part: Part
     world: World
     level: Fraction
-    cost: HiddenCost
-    scalars: dict[Scalar, Fraction]
+    model: Model
     policies: dict[OfAction, AbstractPolicy]
-    functions: dict[OfAction, tuple[Callable[[Draws], np.ndarray], tuple[Fraction, Fraction] | None]]
+    shown: str
+    instead: str = ""
 
     @property
     def name(self) -> str:
-        shown = f"{self.world.slug}, q={self.level}" if _speaks_of_levels(self.part) else self.world.slug
-        return f"{shown}, cost={self.cost.name}" if s.c in self.functions else shown
+        if self.instead:
+            return self.instead
+        levels = f", q={self.level}" if speaks_of_levels(self.part) else ""
+        return f"{self.world.slug}{levels}{self.shown}"
 
     @property
-    def needs_profile(self) -> bool:
-        """Whether a policy has no sampler here, so that base draws must tell what it does."""
-        return self.world.draw_only and any(_is_ideal(policy) for policy in self.policies.values())
+    def scalars(self) -> dict[Scalar, Value]:
+        return self.model.scalar
 
-    def values_at(self, draws: Draws) -> dict[OfAction, np.ndarray]:
-        """Every function of the action, ratios of policies included, at these draws."""
-        values = {symbol: of(draws) for symbol, (of, _) in self.functions.items()}
-        return values | {symbol: self.world.ratio_at(p, draws) for symbol, p in self.policies.items()}
+    def values_at(self, draws: Draws, symbols: set[sp.Symbol] | frozenset[sp.Symbol]) -> dict[sp.Symbol, Any]:
+        """The values of symbols at these draws, numbers included.
 
-    def all_values_at(self, draws: Draws) -> dict[sp.Symbol, Any]:
-        """Every symbol's value at these draws, numbers included."""
-        values: dict[sp.Symbol, Any] = {x: float(v) for x, v in self.scalars.items()}
-        values.update(self.values_at(draws))
+        Raises:
+            NotAvailable: a function that is not known here.
+        """
+        cells = _cells(self.model.grid, draws)
+        values: dict[sp.Symbol, Any] = {}
+        for symbol in symbols:
+            if symbol in self.scalars:
+                values[symbol] = float(self.scalars[symbol])
+            elif symbol in self.model.function:
+                values[symbol] = values_at(self.model.function[symbol], draws, cells)
+            else:
+                raise NotAvailable("a function of the action that is not known in this world", got=symbol)
         return values
 
-    def range_of(self, symbol: OfAction) -> tuple[Fraction, Fraction] | None:
-        """Bounds on a function of the action that hold for every action, `None` if it has none."""
-        if symbol in self.policies:
-            return Fraction(0), Fraction(self.policies[symbol].sup_ratio()) if not self.world.draw_only else _sup(
-                self.policies[symbol]
-            )
-        return self.functions[symbol][1]
+
+@lru_cache(maxsize=64)
+def _cells(grid: Grid, draws: Draws) -> np.ndarray:
+    return grid.cell_of(draws)
+
+
+def cells_of(scene: Scene, draws: Draws) -> np.ndarray:
+    """The cell of the scene's grid in which each draw lies."""
+    return _cells(scene.model.grid, draws)
 
 
 def scenes(part: Part, world: World, samples: int, key: int) -> Iterator[Scene]:
-    """Every scene of a part in a world whose hypotheses hold there, at every one of the draws it is judged by."""
-    for level in levels_of(part):
-        for cost in _costs(part, world, level):
-            for scalars in _scalar_choices(part, level, cost):
-                scene = _scene(part, world, level, cost, scalars)
-                if scene is not None and hypotheses_hold(scene, samples, key):
-                    yield scene
-                    break
+    """Scenes of a part in a world, of which all hypotheses are known to hold."""
+    for place, level in enumerate(levels_of(part)):
+        yield from scenes_at(part, world, level, samples, key, place)
 
 
-def hypotheses_hold(scene: Scene, samples: int, key: int) -> bool:
-    """Whether all hypotheses hold in a scene: those about numbers certainly, those about actions at every draw.
+def scenes_at(part: Part, world: World, level: Fraction, samples: int, key: int, start: int = 0) -> Iterator[Scene]:
+    """Scenes of a part in a world at a level.
+
+    Args:
+        part, world, level: what to set where.
+        samples, key: of the draws that hypotheses about actions are checked at, where they are not certain otherwise.
+        start: which of the first choices comes first.
+    """
+    free = free_functions(part)
+    for parameters in parameter_choices(part, level):
+        bound = bind_policies(part, world, parameters)
+        if bound is None:
+            continue
+        tables = [feature_costs() if of_feature(part, x) else _fitting(part, x, level, parameters) for x in free]
+        for shapes in combinations(tables, start, MOST_TRIES):
+            scene = _first_that_holds(
+                part, world, level, bound, parameters, dict(zip(free, shapes, strict=True)), samples, key
+            )
+            if scene is not None:
+                yield scene
+
+
+def _first_that_holds(
+    part: Part, world: World, level: Fraction, bound: Bound, parameters: dict, named: Named, samples: int, key: int
+) -> Scene | None:
+    prepared = _prepared(part, world, bound, parameters, named)
+    if prepared is None:
+        return None
+    tried: set[Model] = set()
+    for guess in range(GUESSES):
+        model, defined = settled(part, prepared, level, guess)
+        if model is None or model in tried:
+            return None
+        tried.add(model)
+        model = _with_worst(part, bound, model)
+        if model is not None and symbols_of(part) <= {*model.function, *model.scalar, *(p for p, _ in bound.policies)}:
+            shown = "".join(f", {x.name if x != s.c else 'cost'}={shape.name}" for x, shape in named.items())
+            scene = Scene(part, world, level, model, dict(bound.policies), shown)
+            if hypotheses_hold(scene, defined, samples, key):
+                return scene
+    return None
+
+
+def _fitting(part: Part, symbol: OfAction, level: Fraction, parameters: dict) -> tuple[AbstractShape, ...]:
+    """The shapes for a function that are not certain to break a hypothesis about it alone."""
+    alone = [h for h in part.hypotheses if symbol in h.free_symbols <= {symbol, *parameters}]
+    every = shapes_for(symbol, level)
+    fitting = tuple(shape for shape in every if all(_allows(h, symbol, shape, parameters) for h in alone))
+    return fitting or every
+
+
+@lru_cache(maxsize=4096)
+def _unit_grid(shape: AbstractShape) -> Grid:
+    unit = (Fraction(0), Fraction(1))
+    ranks, noises = sorted({*unit, *shape.ranks}), sorted({*unit, *shape.noises})
+    rows = tuple(zip(ranks, ranks[1:], strict=False))
+    return Grid(rows, tuple(high - low for low, high in rows), tuple(noises), False)
+
+
+def _allows(hypothesis: sp.Basic, symbol: OfAction, shape: AbstractShape, parameters: dict) -> bool:
+    grid = _unit_grid(shape)
+    return certain(hypothesis, model_of(grid, {symbol: on_grid(shape, grid)}, dict(parameters))) is not False
+
+
+def _prepared(part: Part, world: World, bound: Bound, parameters: dict, named: Named) -> Model | None:
+    """The model before anything is solved: the utility, the policies, and the free functions as chosen."""
+    needs_feature = bool({s.alpha, s.h} & part.symbols) or any(of_feature(part, x) for x in named)
+    shapes = [*named.values(), *(x for _, p in bound.policies if (x := shape_of(p, world)) is not None)]
+    if world.utility_shape is not None:
+        shapes.append(world.utility_shape)
+    grid = grid_of(world, [*shapes, feature()] if needs_feature else shapes)
+    functions: dict[OfAction, OnGrid] = {s.u: _utility(world, grid)}
+    for symbol, policy in bound.policies:
+        ratio = ratio_on(policy, world, grid)
+        if ratio is not None:
+            functions[symbol] = ratio
+    for symbol, shape in named.items():
+        functions[symbol] = _of_feature(shape, grid) if of_feature(part, symbol) else on_grid(shape, grid)
+    scalars: dict[Scalar, Value] = {**parameters, **dict(bound.thresholds)}
+    model = model_of(grid, functions, {x: v for x, v in scalars.items() if x in symbols_of(part)})
+    return _with_computed(part, bound, model)
+
+
+def _utility(world: World, grid: Grid) -> OnGrid:
+    if world.atomic:
+        values = world.problem.utility
+        return Table(tuple(values[row] for row, _ in grid.cells))  # type: ignore[index]
+    if world.utility_shape is not None:
+        return on_grid(world.utility_shape, grid)
+    return Seen(_utility_at, world.utility_bounds)
+
+
+def _utility_at(draws: Draws) -> np.ndarray:
+    return draws.utility
+
+
+def _of_feature(shape: AbstractShape, grid: Grid) -> Table:
+    without, with_it = FEATURE_COSTS[int(shape.average(Fraction(0), Fraction(1), Fraction(1, 2)))]  # type: ignore[arg-type]
+    return Table(tuple(with_it if flag else without for flag in flag_on(feature(), grid).values))
+
+
+def _with_computed(part: Part, bound: Bound, model: Model) -> Model | None:
+    functions, scalars = dict(model.function), dict(model.scalar)
+    if bound.policies and s.rho in part.stated_symbols:
+        largest = largest_ratio(bound.policies[0][1])
+        if largest is None:
+            return None
+        scalars[s.rho] = largest
+    if bound.policies and {s.alpha, s.h} & part.stated_symbols:
+        moved = bind_feature(part, model, bound.policies[0][0])
+        if moved is None:
+            return None
+        functions[s.h], scalars[s.alpha] = moved
+    return model_of(model.grid, functions, scalars)
+
+
+def _with_worst(part: Part, bound: Bound, model: Model) -> Model | None:
+    if s.worst not in part.stated_symbols:
+        return model
+    value = worst_case(part, bound.policies[0][1], model.scalar)
+    return None if value is None else model_of(model.grid, model.function, {**model.scalar, s.worst: value})
+
+
+def hypotheses_hold(scene: Scene, defined: frozenset[sp.Basic], samples: int, key: int) -> bool:
+    """Whether all hypotheses of a scene are certain, those about single actions at least at every draw.
 
     A hypothesis that holds at every draw fails on a set that none of them met, so it cannot be what a verdict on
     these draws rests on.
+
+    Args:
+        scene: the scene.
+        defined: equations that define a number of the scene as an irrational mean, true by that.
+        samples, key: of the draws.
     """
-    policies = [] if scene.needs_profile else list(scene.policies.values())
-    streams = [draws_of(scene.world, policy, samples, key, "threefry2x32") for policy in (None, *policies)]
+    axioms = {axiom for policy in scene.part.policies for axiom in policy.axioms}
+    if not all(_depends_on_feature(scene, x) for x in free_functions(scene.part) if of_feature(scene.part, x)):
+        return False
     for hypothesis in scene.part.hypotheses:
-        if hypothesis in _axioms(scene.part):
-            continue  # true by construction of the policy
-        if is_pointwise(hypothesis):
-            if not all(_holds_at(hypothesis, scene, draws) for draws in streams):
-                return False
-        elif hypothesis not in _TRUE_OF_THE_FEATURE and not _certain(hypothesis, scene):
+        if hypothesis in axioms or hypothesis in defined:
+            continue  # true by construction
+        answer = certain(hypothesis, scene.model)
+        if answer is not True and (answer is False or not _holds_at_draws(hypothesis, scene, samples, key)):
             return False
     return True
 
 
-def _axioms(part: Part) -> set[sp.Basic]:
-    return {axiom for policy in part.policies for axiom in policy.axioms}
-
-
-def _certain(hypothesis: sp.Basic, scene: Scene) -> bool:
-    leaves = leaves_of(hypothesis)
-    known: dict[sp.Basic, Fraction] = {E(s.c): scene.cost.mean, E(s.v): Fraction(1), **scene.scalars}
-    if any(leaf not in known for leaf in leaves):
+def _depends_on_feature(scene: Scene, symbol: OfAction) -> bool:
+    function = scene.model.function[symbol]
+    if not isinstance(function, Table):
         return False
-    return compile_truth(hypothesis, leaves)(tuple(known[leaf] for leaf in leaves)) is True
+    pairs = set(zip(flag_on(feature(), scene.model.grid).values, function.values, strict=True))
+    return len(pairs) == len({flag for flag, _ in pairs})
 
 
-def _holds_at(hypothesis: sp.Basic, scene: Scene, draws: Draws) -> bool:
-    if scene.world.atoms and hypothesis.free_symbols & set(scene.policies):
-        return False  # the density ratio of a tied level is not that of a rank
-    values = scene.all_values_at(draws)
-    if any(x not in values for x in hypothesis.free_symbols):
+def _holds_at_draws(hypothesis: sp.Basic, scene: Scene, samples: int, key: int) -> bool:
+    if not is_pointwise(hypothesis) or scene.world.atomic or hypothesis.has(s.E):
         return False
-    return bool(np.all(evaluate(hypothesis, values, draws.utility.size)))
-
-
-def _costs(part: Part, world: World, level: Fraction) -> tuple[HiddenCost, ...]:
-    every = hidden_costs(world, level)
-    if s.c not in part.stated_symbols:
-        return every[:1]
-    # Judging from base draws alone is slower: there the extremal costs and a smooth one have to do.
-    return tuple(cost for cost in every if cost.extremal or cost.name == "smooth") if world.draw_only else every
-
-
-def _scalar_choices(part: Part, level: Fraction, cost: HiddenCost) -> Iterator[dict[Scalar, Fraction]]:
-    used = {x for x in part.stated_symbols if isinstance(x, Scalar)} | _parameters(part)
-    base: dict[Scalar, Fraction] = {}
-    for symbol in used:
-        if symbol in _BY_SYMBOL:
-            base[symbol] = _BY_SYMBOL[symbol]
-        elif symbol.domain == "level":
-            base[symbol] = level if symbol == s.q else min(2 * level, Fraction(1))
-        elif symbol.domain in _DEFAULTS:
-            base[symbol] = _DEFAULTS[symbol.domain]
-    if s.epsilon in used:
-        base[s.epsilon] = cost.mean
-    yield base
-    if s.t in used:
-        yield {**base, s.t: 1 / level}
-    if s.r in used and s.q in used:
-        yield {**base, s.q: base[s.r], s.r: base[s.q]}
-
-
-def _parameters(part: Part) -> set[Scalar]:
-    owners = [p.optimizer for p in part.policies] + ([part.cost] if part.cost is not None else [])
-    values = [value for owner in owners for value in owner.parameters().values()]
-    return set().union(*(getattr(value, "free_symbols", set()) for value in values))
-
-
-def _scene(part: Part, world: World, level: Fraction, cost: HiddenCost, scalars: dict) -> Scene | None:
+    sampled = [p for p in scene.policies.values() if not (scene.world.draw_only and is_ideal(p))]
     try:
-        policies = {p.ratio: _policy(p.optimizer.bind(scalars), world) for p in part.policies}
-        scalars = dict(scalars)
-        for policy_of in part.policies:
-            threshold = policy_of.optimizer.bind(scalars).threshold(world.problem)
-            if threshold is not None and math.isfinite(threshold):
-                scalars[policy_of.threshold] = Fraction(threshold)
-    except (InvalidInput, NotAvailable):
-        return None
-    functions = _functions(part, world, level, cost)
-    if functions is None or not _bind_feature(part, world, policies, scalars, functions):
-        return None
-    bound = {x for x in part.stated_symbols if x in scalars or x in policies or x in functions}
-    return Scene(part, world, level, cost, scalars, policies, functions) if bound == part.stated_symbols else None
-
-
-def _policy(optimizer: AbstractOptimizer, world: World) -> AbstractPolicy:
-    """The policy; the ideal quantilizer of a base that only draws is known by its rank density alone."""
-    parameters = optimizer.parameters()
-    if world.draw_only and "q" in parameters and "draws" not in parameters:
-        return RankPolicy(world.problem, TopSlice(parameters["q"]))
-    return optimizer(world.problem)
-
-
-def _is_ideal(policy: AbstractPolicy) -> bool:
-    return isinstance(policy, RankPolicy) and isinstance(policy.density, TopSlice)
-
-
-def _sup(policy: AbstractPolicy) -> Fraction:
-    assert isinstance(policy, RankPolicy)
-    return policy.density.supremum
-
-
-def _functions(part: Part, world: World, level: Fraction, cost: HiddenCost) -> dict | None:
-    functions: dict = {}
-    for symbol in part.stated_symbols:
-        if not isinstance(symbol, OfAction) or symbol.role in ("ratio", "feature_ratio"):
-            continue
-        if symbol == s.u:
-            functions[symbol] = (lambda draws: draws.utility, world.utility_bounds)
-        elif symbol == s.c:
-            functions[symbol] = (cost.of, cost.bounds)
-        elif symbol == s.v:
-            functions[symbol] = _rival(world, level)
-        elif symbol == s.kappa:
-            functions[symbol] = (_feature_cost, (_FEATURE_COST, Fraction(1)))
-        else:
-            return None
-    return functions
-
-
-def _rival(world: World, level: Fraction) -> tuple[Callable[[Draws], np.ndarray], tuple[Fraction, Fraction]]:
-    """A rival of the quantilizer: the window of ranks just below its middle; the base where that does not fit."""
-    if world.atomic or world.draw_only or 3 * level > 2:
-        return lambda draws: np.ones_like(draws.rank), (Fraction(1), Fraction(1))
-    low, high = float(level) / 2, 3 * float(level) / 2
-    inside = lambda draws: ((draws.rank > low) & (draws.rank <= high)) / float(level)
-    return inside, (Fraction(0), 1 / level)
-
-
-def _feature(draws: Draws) -> np.ndarray:
-    """A side effect that is likelier on well-ranked actions: P(Z = 1 | rank s) = 3/4 - s/2."""
-    return draws.noise < 0.75 - draws.rank / 2
-
-
-def _feature_cost(draws: Draws) -> np.ndarray:
-    return np.where(_feature(draws), 1.0, float(_FEATURE_COST))
-
-
-def _bind_feature(part: Part, world: World, policies: dict, scalars: dict, functions: dict) -> bool:
-    if not {s.alpha, s.h, s.kappa} & part.stated_symbols:
-        return True
-    policy = policies.get(s.w)
-    if (
-        world.atomic
-        or world.draw_only
-        or not isinstance(policy, RankPolicy)
-        or not isinstance(policy.density, TopSlice)
-    ):
+        for policy in (None, *sampled):
+            draws = draws_of(scene.world, policy, samples, key, "threefry2x32")
+            if not holds_at_all(
+                hypothesis, scene.values_at(draws, hypothesis.free_symbols), scene.model, draws.utility.size
+            ):
+                return False
+    except NotAvailable:
         return False
-    # Under the top slice P(Z = 1) is 3/4 - q/4, under the base it is 1/2.
-    moved = 2 * (Fraction(3, 4) - policy.density.q / 4)
-    scalars[s.alpha] = max(moved, 2 - moved)
-    if s.h in part.stated_symbols:
-        ratio = lambda draws: np.where(_feature(draws), float(moved), float(2 - moved))
-        functions[s.h] = (ratio, (min(moved, 2 - moved), max(moved, 2 - moved)))
     return True
-
-
-def levels_of(part: Part) -> tuple[Fraction, ...]:
-    """The levels to try: those the part states, or a few where its level is a symbol."""
-    stated = [p.optimizer.parameters().get("q") for p in part.policies]
-    numbers = tuple(dict.fromkeys(q for q in stated if isinstance(q, Fraction)))
-    if s.q in part.stated_symbols | _parameters(part) or not numbers:
-        return LEVELS if _speaks_of_levels(part) else LEVELS[:1]
-    return numbers
-
-
-def _speaks_of_levels(part: Part) -> bool:
-    return s.q in part.stated_symbols | _parameters(part) or any("q" in p.optimizer.parameters() for p in part.policies)

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from qtheory.checking.contrast import Contrast, contrast_of, is_identity, relations
-from qtheory.checking.nonlinear import Means, is_sampleable, means_of, test_by_intervals
-from qtheory.checking.sampling import MeanTest, is_bounded, test_by_profile, test_by_streams
-from qtheory.checking.scenes import Scene, scenes
+from qtheory.checking.cells import Cell, Cells, cells_of_claim
+from qtheory.checking.nonlinear import Means, test_by_intervals
+from qtheory.checking.sampling import MeanTest, test_by_profile, test_by_streams, undecided
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.inference.multiplicity import holm
 from qtheory.statements.claim import Claim
@@ -28,15 +26,17 @@ from qtheory.worlds.world import World
 DEFAULT_ALPHA = 1e-6
 DEFAULT_SAMPLES = 100_000
 _FRESH_KEY = 0x5EED
-MOST_CONFIRMATIONS = 5
+MOST_CONFIRMATIONS = 8
+FIRST, SECOND = "threefry2x32", "rbg"
+_ORDER = ("violated", "suspected", "inconclusive", "holds", "not sampled")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One relation of one part in one scene."""
+class Outcome(NamedTuple):
+    """What one cell came to: "violated", "suspected", "holds", "inconclusive", or "not sampled" and why."""
 
-    scene: Scene
-    means: Contrast | Means
+    outcome: str
+    test: MeanTest
+    why: str = ""
 
 
 def simulate(
@@ -63,129 +63,114 @@ def simulate(
     if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
         raise InvalidInput("samples is not a number of draws", got=samples, allowed="an integer >= 1")
     began = time.perf_counter()
-    cells, reasons = _cells(claim, only or worlds(), samples, key)
-    if not cells:
-        why = reasons[0] if reasons else "no world meets the hypotheses"
+    found = cells_of_claim(claim, only or worlds(), samples, key)
+    if not found.tried:
+        why = found.reasons[0] if found.reasons else "no world meets the hypotheses"
         return Verdict("simulate", "not_applicable", why, seconds=time.perf_counter() - began)
-    tests = [_test(cell, samples, alpha / (2 * len(cells)), key, "threefry2x32") for cell in cells]
-    p_values = np.array([_p_values(cell, test) for cell, test in zip(cells, tests, strict=True)])
+    outcomes = _outcomes(found.tried, samples, alpha, key)
+    if all(outcome.outcome == "not sampled" for outcome in outcomes):
+        return Verdict("simulate", "not_applicable", outcomes[0].why, seconds=time.perf_counter() - began)
+    return _verdict(claim, found, outcomes, alpha, time.perf_counter() - began)
+
+
+def _outcomes(cells: tuple[Cell, ...], samples: int, alpha: float, key: int) -> list[Outcome]:
+    tests = [_test(cell, samples, alpha / (2 * len(cells)), key, FIRST) for cell in cells]
+    p_values = np.array([_p_values(cell, test) for cell, (test, _) in zip(cells, tests, strict=True)])
     violated, holds = holm(p_values.ravel(), alpha).reshape(-1, 2).T
     broken = _confirmed(cells, tests, violated, samples, alpha / len(cells), key)
-    outcomes = [
-        "violated" if v and broken else "holds" if h else "inconclusive" for v, h in zip(violated, holds, strict=True)
+    return [
+        Outcome("not sampled" if why else _word(bool(v), i in broken, bool(h)), test, why)
+        for i, ((test, why), v, h) in enumerate(zip(tests, violated, holds, strict=True))
     ]
-    return _verdict(claim, cells, tests, outcomes, samples, alpha, time.perf_counter() - began)
 
 
-def _cells(claim: Claim, available: tuple[World, ...], samples: int, key: int) -> tuple[list[Cell], list[str]]:
-    cells, reasons = [], []
-    for part in claim.parts:
-        ratios = frozenset(p.ratio for p in part.policies)
-        try:
-            stated = [_means(relation, ratios) for relation in relations(part.conclusion) if not is_identity(relation)]
-        except NotAvailable as error:
-            reasons.append(f"{part.name}: {error.problem}")
-            continue
-        for world in available:
-            for scene in scenes(part, world, samples, key):
-                cells += [Cell(scene, means) for means in stated if _fits(scene, means)]
-    return cells, reasons
+def _word(rejected: bool, confirmed: bool, holds: bool) -> str:
+    if rejected:
+        return "violated" if confirmed else "suspected"
+    return "holds" if holds else "inconclusive"
 
 
-def _means(relation: Any, ratios: frozenset) -> Contrast | Means:
+def _test(cell: Cell, samples: int, alpha: float, key: int, impl: str) -> tuple[MeanTest, str]:
+    """The test of a cell, and why it could not be sampled, if so."""
     try:
-        return contrast_of(relation, ratios)
-    except NotAvailable:
-        return means_of(relation, ratios)
-
-
-def _fits(scene: Scene, means: Contrast | Means) -> bool:
-    """Whether every integrand is bounded in the scene, and, from base draws alone, linear in one policy."""
-    if isinstance(means, Means):
-        return is_sampleable(scene, means)
-    symbols = set().union(*(term.integrand.free_symbols for term in means.terms))
-    functions = [x for x in symbols if x in scene.functions]
-    if any(scene.range_of(x) is None for x in functions) or not is_bounded(scene, means):
-        return False
-    if not scene.world.draw_only:
-        return True
-    used = {term.ratio for term in means.terms} - {None}
-    drawn = not scene.needs_profile or len(used) == len(scene.policies) == 1
-    return drawn and not symbols & set(scene.policies)
-
-
-def _test(cell: Cell, samples: int, alpha: float, key: int, impl: str) -> MeanTest:
-    if isinstance(cell.means, Means):
-        return test_by_intervals(cell.scene, cell.means, samples, alpha, key, impl)
-    run = test_by_profile if cell.scene.needs_profile else test_by_streams
-    return run(cell.scene, cell.means, samples, alpha, key, impl)
+        if isinstance(cell.means, Means):
+            return test_by_intervals(cell.scene, cell.means, samples, alpha, key, impl), ""
+        run = test_by_profile if cell.by_profile else test_by_streams
+        return run(cell.scene, cell.means, samples, alpha, key, impl), ""
+    except NotAvailable as error:
+        return undecided(samples), error.problem
 
 
 def _p_values(cell: Cell, test: MeanTest) -> tuple[float, float]:
     """The p-values of "violated" and "holds": an equality is violated on either side, and never seen to hold."""
-    if cell.means.equality:
-        return min(1.0, 2 * min(test.p_violated, test.p_holds)), 1.0
-    return test.p_violated, test.p_holds
+    if not cell.means.equality:
+        return test.p_violated, test.p_holds
+    if isinstance(cell.means, Means):  # intervals that exclude an equality do so on both sides at once
+        return test.p_violated, 1.0
+    return min(1.0, 2 * min(test.p_violated, test.p_holds)), 1.0
 
 
-def _confirmed(cells: list[Cell], tests: list[MeanTest], violated: Any, samples: int, alpha: float, key: int) -> bool:
-    """Whether a violation is seen again on fresh streams of another generator, before it is said."""
-    suspects = sorted(np.flatnonzero(violated), key=lambda i: tests[i].p_violated)[:MOST_CONFIRMATIONS]
-    return any(
-        _p_values(cells[i], _test(cells[i], samples, alpha, key ^ _FRESH_KEY, "rbg"))[0] <= alpha for i in suspects
-    )
+def _confirmed(cells: tuple[Cell, ...], tests: list, violated: Any, samples: int, alpha: float, key: int) -> set[int]:
+    """The cells whose violation is seen again on fresh streams of another generator, before it is said."""
+    suspects = sorted(np.flatnonzero(violated), key=lambda i: tests[i][0].p_violated)[:MOST_CONFIRMATIONS]
+    again = {i: _test(cells[i], samples, alpha, key ^ _FRESH_KEY, SECOND)[0] for i in suspects}
+    return {int(i) for i, test in again.items() if _p_values(cells[i], test)[0] <= alpha}
 
 
-def _verdict(
-    claim: Claim,
-    cells: list[Cell],
-    tests: list[MeanTest],
-    outcomes: list[str],
-    n: int,
-    alpha: float,
-    seconds: float,
-) -> Verdict:
-    order = {"violated": 0, "inconclusive": 1, "holds": 2}
-    outcome = min(outcomes, key=order.__getitem__)
-    sampled = {cell.scene.part.name for cell in cells}
+def _verdict(claim: Claim, found: Cells, outcomes: list[Outcome], alpha: float, seconds: float) -> Verdict:
+    cells = found.tried
+    worst = min(range(len(cells)), key=lambda i: (_ORDER.index(outcomes[i].outcome), outcomes[i].test.slack.low))
+    sampled = {c.scene.part.name for c, o in zip(cells, outcomes, strict=True) if o.outcome != "not sampled"}
     unsampled = [part.name for part in claim.parts if part.name not in sampled]
+    words = [outcome.outcome for outcome in outcomes]
+    outcome = "violated" if "violated" in words else "holds" if set(words) == {"holds"} else "inconclusive"
     if unsampled and outcome == "holds":
         outcome = "inconclusive"
-    left_out = f"; not sampled: {', '.join(unsampled)}" if unsampled else ""
-    held = outcomes.count("holds")
-    worst = min(range(len(cells)), key=lambda i: (order[outcomes[i]], tests[i].slack.low))
-    gap = max(test.detectable for test in tests)
-    where = f"{len(cells)} cells in {len({c.scene.world.slug for c in cells})} worlds"
-    evidence = {
-        "violated": f"violated in {cells[worst].scene.name}",
-        "inconclusive": f"{held} of {where} hold with room to spare, none is violated; "
-        "a bound that is attained cannot be told by sampling from one just broken",
-        "holds": f"holds in {where}, which says nothing of others",
-    }[outcome]
+    slack = outcomes[worst].test.slack
+    gap = max(o.test.detectable for o in outcomes)
     return Verdict(
         "simulate",
         outcome,
-        evidence + left_out,
+        _evidence(outcome, found, outcomes, cells[worst].scene.name, unsampled),
         alpha=alpha,
-        samples=n * len(cells),
-        slack=(tests[worst].slack.low, tests[worst].slack.high),
-        details=tuple(_detail(c, t, o) for c, t, o in zip(cells, tests, outcomes, strict=True))
+        samples=sum(o.test.samples for o in outcomes),
+        slack=(slack.low, slack.high),
+        details=tuple(_detail(c, o) for c, o in zip(cells, outcomes, strict=True))
         + ({"detectable_gap": _finite(gap)},),
         seconds=seconds,
     )
 
 
-def _detail(cell: Cell, test: MeanTest, outcome: str) -> dict[str, Any]:
+def _evidence(outcome: str, found: Cells, outcomes: list[Outcome], worst: str, unsampled: list[str]) -> str:
+    words = [o.outcome for o in outcomes]
+    count = f"{len(found.tried)} cells in {len({c.scene.world.slug for c in found.tried})} worlds"
+    where = f"{count} (the most hostile ones; more were left out)" if found.capped else count
+    says = {
+        "violated": f"violated in {worst}",
+        "inconclusive": f"{words.count('holds')} of {where} hold with room to spare, none is violated; "
+        "a bound that is attained cannot be told by sampling from one just broken",
+        "holds": f"holds in {where}, which says nothing of others",
+    }[outcome]
+    suspected = words.count("suspected")
+    if suspected:
+        says += f"; {suspected} more suspected, of which at most {MOST_CONFIRMATIONS} cells were tried again"
+    skipped = words.count("not sampled")
+    says += f"; {skipped} cells could not be read" if skipped else ""
+    return says + (f"; not sampled: {', '.join(unsampled)}" if unsampled else "")
+
+
+def _detail(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     policies = cell.scene.policies.values()
-    return {
+    detail = {
         "part": cell.scene.part.name,
         "scene": cell.scene.name,
         "estimand": ", ".join(str(policy.estimand) for policy in policies) or "base",
-        "outcome": outcome,
-        "slack": [_finite(test.slack.low), _finite(test.slack.high)],
-        "detectable_gap": _finite(test.detectable),
-        "samples": test.samples,
+        "outcome": outcome.outcome,
+        "slack": [_finite(outcome.test.slack.low), _finite(outcome.test.slack.high)],
+        "detectable_gap": _finite(outcome.test.detectable),
+        "samples": outcome.test.samples,
     }
+    return {**detail, "why": outcome.why} if outcome.why else detail
 
 
 def _finite(x: float) -> float | str:

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from qtheory.errors import QTheoryError
 from qtheory.worlds.world import Draws, World, stream_key
+
+MOST_BASE_DRAWS = 1_000_000
 
 
 def draws_of(world: World, policy: Any, n: int, key: int, impl: str) -> Draws:
@@ -17,7 +20,22 @@ def draws_of(world: World, policy: Any, n: int, key: int, impl: str) -> Draws:
     return _of_base(world, n, key, impl) if policy is None else _of_policy(world, policy, n, key, impl)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=512)
+def can_be_drawn(world: World, policy: Any) -> bool:
+    """Whether a policy has a sampler in a world."""
+    try:
+        world.policy_draws(policy, 0, 2)
+    except QTheoryError:
+        return False
+    return True
+
+
+def affordable(world: World, policies: Any, n: int) -> int:
+    """How many actions to draw, `n` at most, where some policies take many draws of the base for each."""
+    return min([n, *(max(1, MOST_BASE_DRAWS // world.draws_per_action(policy)) for policy in policies)])
+
+
+@lru_cache(maxsize=16)
 def best_first(world: World, n: int, key: int, impl: str) -> np.ndarray:
     """The order of a world's base draws by utility, ties broken by an independent uniform."""
     import jax
@@ -40,12 +58,12 @@ def evaluate(expression: sp.Basic, values: dict[sp.Symbol, Any], size: int) -> n
         return np.broadcast_to(np.asarray(result), (size,))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _of_base(world: World, n: int, key: int, impl: str) -> Draws:
     return world.base_draws(key, n, impl)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _of_policy(world: World, policy: Any, n: int, key: int, impl: str) -> Draws:
     return world.policy_draws(policy, key, n, impl)
 

@@ -8,6 +8,8 @@ import click
 
 from qtheory.cli.options import claims_argument, json_option, key_option, read_claims, read_count, read_rate
 
+# What a first look needs: every proof, and enough instances to refute the plainly false.
+QUICK = {"samples": 10_000, "examples": 40}
 _CHOICES = click.Choice(["prove", "falsify", "simulate"])
 
 
@@ -17,6 +19,7 @@ _CHOICES = click.Choice(["prove", "falsify", "simulate"])
 @click.option("--samples", default="1e5", show_default=True, help="Draws per cell of the simulated reading.")
 @click.option("--alpha", default="1e-6", show_default=True, help="Chance of any wrong sampled verdict in the run.")
 @click.option("--examples", default="200", show_default=True, help="Exact instances tried per part.")
+@click.option("--quick", is_flag=True, help=f"At most {QUICK['samples']} draws and {QUICK['examples']} instances.")
 @key_option()
 @json_option()
 @click.option(
@@ -41,6 +44,7 @@ def command(
     samples: str,
     alpha: str,
     examples: str,
+    quick: bool,
     key: int,
     as_json: bool,
     witness_folder: Path | None,
@@ -65,6 +69,8 @@ def command(
         "alpha": read_rate(alpha),
         "examples": read_count(examples, "--examples"),
     }
+    if quick:
+        options |= {name: min(options[name], most) for name, most in QUICK.items()}
     if "simulate" in asked:
         use_compilation_cache()
     progress = Progress()

@@ -3,47 +3,20 @@ r"""What every cost class is: what a hidden cost may do, known by its worst case
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from qtheory.aliases import Json, Number, NumberLike, Values
+from qtheory.aliases import Json, Number, NumberLike
+from qtheory.costs.kinds import times, total
+from qtheory.costs.worst_case import WorstCase
 from qtheory.errors import InvalidInput, NotAvailable
-from qtheory.exact.binding import is_symbolic
+from qtheory.exact.binding import is_symbolic, substitute
 from qtheory.exact.rationals import rational
-from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
-from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
-from qtheory.policies.rank_density import TopOfDraws, TopSlice
 
 if TYPE_CHECKING:
     import sympy as sp
-
-
-@dataclass(frozen=True)
-class WorstCase:
-    r"""The value of a cost class's support function at a policy, $\sup_{c \in \mathcal C} E_\pi[c]$.
-
-    Attributes:
-        value: exact on exact problems, infinite where no bound holds.
-        cost: a cost of the class that attains it, one number per action; on bases without atoms a step in the top
-            rank; `None` if none attains it.
-        attained: whether the supremum is a maximum.
-    """
-
-    value: Number
-    cost: Values | RankStep | None
-    attained: bool
-
-
-@dataclass(frozen=True)
-class RankStep:
-    """A cost that is `height` on the top ranks up to `rank`, and `rest` on the others."""
-
-    rank: float
-    height: float
-    rest: float = 0.0
 
 
 class AbstractCostClass(ABC):
@@ -70,7 +43,8 @@ class AbstractCostClass(ABC):
         return False
 
     def to_json(self) -> Json:
-        return {"cost_class": type(self).__name__, **{name: str(value) for name, value in self.parameters().items()}}
+        texts = {name: _as_text(value) for name, value in self.parameters().items()}
+        return {"cost_class": type(self).__name__, **texts}
 
 
 def read_bound(value: NumberLike, name: str, *, at_least: int | None = 0, above: int | None = None) -> Any:
@@ -85,6 +59,13 @@ def read_bound(value: NumberLike, name: str, *, at_least: int | None = 0, above:
     return number
 
 
+def read_flag(value: Any, name: str) -> bool:
+    """A truth value, not a number or a text that may be taken for one."""
+    if not isinstance(value, bool):
+        raise InvalidInput(f"{name} is not a truth value", got=value, allowed="True or False")
+    return value
+
+
 def in_kind(policy: AbstractPolicy, value: Fraction) -> Number:
     """A parameter as the policy's problem computes: exact, or float."""
     if is_symbolic(value):
@@ -93,32 +74,26 @@ def in_kind(policy: AbstractPolicy, value: Fraction) -> Number:
     return value if exact else float(value)
 
 
-def top_set(policy: AtomPolicy) -> list[int]:
-    """The actions of positive mass whose density ratio is the largest."""
-    top = max(w for w, g in zip(policy.ratio, policy.base.weights, strict=True) if g > 0)
-    return [i for i, w in enumerate(policy.ratio) if w == top and policy.base.weights[i] > 0]
+def bound_parameters(cost_class: AbstractCostClass, values: dict[sp.Symbol, Any]) -> dict[str, Any]:
+    """The parameters by name with symbols replaced by numbers, for `bind`."""
+    return {name: _substitute(value, values) for name, value in cost_class.parameters().items()}
 
 
-def spread(policy: AtomPolicy, actions: list[int], mean: Number, level: Number) -> Values:
-    """`level` everywhere, plus a constant on the given actions that adds `mean` under the base."""
-    mass = sum(policy.base.weights[i] for i in actions)
-    chosen = set(actions)
-    values = [level + (mean / mass if i in chosen else 0) for i in range(policy.base.size)]
-    return tuple(map(Fraction, values)) if policy.problem.exact else as_float(tuple(values))  # type: ignore[arg-type]
-
-
-def step_on_top(policy: AbstractPolicy, mean: Number, rest: Number) -> tuple[RankStep | None, bool]:
-    """`rest` plus a cost of the given mean where a rank density is the largest, if it is so on a slice of ranks."""
-    density = policy.density if isinstance(policy, RankPolicy) else None
-    if isinstance(density, TopSlice):
-        rank = float(density.q)
-    elif isinstance(density, TopOfDraws) and density.k == density.n:
-        rank = 1.0
-    else:
-        return None, mean == 0
-    return RankStep(rank, float(rest) + float(mean) / rank, float(rest)), True
+def mean_under(weights: Any, cost: Any) -> Any:
+    """The mean of a cost given action by action, in the kind of number of its entries."""
+    return total(times(p, c) for p, c in zip(weights, cost, strict=True) if p != 0)
 
 
 def unsupported(cost_class: AbstractCostClass, policy: AbstractPolicy) -> NotAvailable:
     name = type(cost_class).__name__
     return NotAvailable(f"{name} has no worst case for this kind of policy", got=policy, remedy="use a finite base")
+
+
+def _as_text(value: Any) -> Any:
+    return [_as_text(item) for item in value] if isinstance(value, tuple) else str(value)
+
+
+def _substitute(value: Any, values: dict[sp.Symbol, Any]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_substitute(item, values) for item in value)
+    return value if isinstance(value, bool) else substitute(value, values)

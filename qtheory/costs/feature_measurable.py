@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from qtheory.aliases import Number
-from qtheory.costs.abstract import AbstractCostClass, WorstCase, in_kind, read_bound, spread, unsupported
+from qtheory.aliases import Number, Values
+from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, mean_under, read_bound, unsupported
+from qtheory.costs.extremal import spread
+from qtheory.costs.kinds import midpoint, times
+from qtheory.costs.worst_case import CostSequence, WorstCase
 from qtheory.errors import InvalidInput
+from qtheory.exact import nonnegative
+from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 
@@ -43,13 +48,16 @@ class FeatureMeasurable(AbstractCostClass):
     def worst_case(self, policy: AbstractPolicy) -> WorstCase:
         if not isinstance(policy, AtomPolicy):
             raise unsupported(self, policy)
-        factors = amplification(policy)
-        label = max(factors, key=lambda z: factors[z])
-        if math.isinf(factors[label]):
-            return WorstCase(math.inf, None, False)
         epsilon = in_kind(policy, self.epsilon)
+        factors = amplification(policy)
+        label = max(factors, key=lambda z: midpoint(factors[z]))
         cell = [i for i, z in enumerate(_labels(policy)) if z == label]
-        return WorstCase(epsilon * factors[label], spread(policy, cell, epsilon, 0 * epsilon), True)
+        if math.isinf(factors[label]):
+            return WorstCase(math.inf, None, False, sequence=_escape(policy, cell))
+        exact = policy.problem.exact
+        factor: Any = nonnegative.largest(factors.values()) if exact else factors[label]  # type: ignore[arg-type]
+        value = times(epsilon, factor)
+        return WorstCase(value, spread(policy, cell, epsilon, 0 * epsilon), True)
 
     def axioms(self, cost: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp
@@ -65,9 +73,7 @@ class FeatureMeasurable(AbstractCostClass):
         return {"epsilon": self.epsilon}
 
     def bind(self, values: dict[sp.Symbol, Any]) -> FeatureMeasurable:
-        from qtheory.exact.binding import substitute
-
-        return FeatureMeasurable(substitute(self.epsilon, values))
+        return FeatureMeasurable(**bound_parameters(self, values))
 
 
 def amplification(policy: AtomPolicy) -> dict[Any, Number]:
@@ -78,8 +84,20 @@ def amplification(policy: AtomPolicy) -> dict[Any, Number]:
     for z, g, p in zip(_labels(policy), policy.base.weights, policy.probabilities, strict=True):
         base_mass[z] = base_mass.get(z, zero) + g
         policy_mass[z] = policy_mass.get(z, zero) + p
-    seen = [z for z in base_mass if base_mass[z] > 0 or policy_mass[z] > 0]
+    seen = [z for z in base_mass if base_mass[z] > 0 or policy_mass[z] != 0]
     return {z: policy_mass[z] / base_mass[z] if base_mass[z] > 0 else math.inf for z in seen}
+
+
+def _escape(policy: AtomPolicy, cell: list[int]) -> CostSequence:
+    """Costs without bound on a cell that the policy reaches and the base does not."""
+    inside = set(cell)
+    share = mean_under(policy.probabilities, [int(i in inside) for i in range(policy.base.size)])
+
+    def cost(n: int) -> Values:
+        values = tuple(Fraction(n if i in inside else 0) for i in range(policy.base.size))
+        return values if policy.problem.exact else as_float(values)
+
+    return CostSequence(cost, lambda n: n * share)
 
 
 def _labels(policy: AtomPolicy) -> tuple:

@@ -6,17 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qtheory.costs.abstract import (
-    AbstractCostClass,
-    WorstCase,
-    in_kind,
-    read_bound,
-    spread,
-    step_on_top,
-    top_set,
-)
+from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, read_bound
+from qtheory.costs.extremal import escape, spread, step_on_top, top_set
+from qtheory.costs.kinds import times
+from qtheory.costs.worst_case import EXACT, UPPER, WorstCase
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
+from qtheory.policies.rank import RankPolicy
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -46,11 +42,16 @@ class MeanBounded(AbstractCostClass):
         object.__setattr__(self, "epsilon", read_bound(self.epsilon, "epsilon"))
 
     def worst_case(self, policy: AbstractPolicy) -> WorstCase:
-        sup = policy.sup_ratio()
-        if math.isinf(sup):
-            return WorstCase(math.inf, None, False)
         epsilon = in_kind(policy, self.epsilon)
-        return WorstCase(epsilon * sup, *_attaining(policy, epsilon))
+        sup = policy.sup_ratio()
+        if isinstance(policy, AtomPolicy):
+            if math.isinf(sup):
+                return WorstCase(math.inf, None, False, sequence=escape(policy, 0 * epsilon))
+            return WorstCase(times(epsilon, sup), spread(policy, top_set(policy), epsilon, 0 * epsilon), True)
+        value = 0 * epsilon if epsilon == 0 else times(epsilon, sup)
+        cost, attained, sequence = step_on_top(policy, epsilon, 0)
+        # A ratio given as a function of the action comes with a bound on it, which need not be the least one.
+        return WorstCase(value, cost, attained, EXACT if isinstance(policy, RankPolicy) else UPPER, sequence)
 
     def axioms(self, cost: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp
@@ -63,12 +64,4 @@ class MeanBounded(AbstractCostClass):
         return {"epsilon": self.epsilon}
 
     def bind(self, values: dict[sp.Symbol, Any]) -> MeanBounded:
-        from qtheory.exact.binding import substitute
-
-        return MeanBounded(substitute(self.epsilon, values))
-
-
-def _attaining(policy: AbstractPolicy, epsilon: Any) -> tuple[Any, bool]:
-    if isinstance(policy, AtomPolicy):
-        return spread(policy, top_set(policy), epsilon, 0 * epsilon), True
-    return step_on_top(policy, epsilon, 0)
+        return MeanBounded(**bound_parameters(self, values))

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qtheory.aliases import Number, Values
-from qtheory.costs.abstract import AbstractCostClass, RankStep, WorstCase, read_bound, unsupported
-from qtheory.exact.values import as_float, dot
+from qtheory.costs.abstract import AbstractCostClass, bound_parameters, read_bound, unsupported
+from qtheory.costs.filling import Filling, fill_exact, fill_floats
+from qtheory.costs.kinds import times
+from qtheory.costs.worst_case import RankStep, WorstCase
+from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
+from qtheory.policies.weight import WeightPolicy
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -46,13 +49,21 @@ class RangeAndMean(AbstractCostClass):
 
     def worst_case(self, policy: AbstractPolicy) -> WorstCase:
         if isinstance(policy, AtomPolicy):
-            cost = self._fill_exact(policy) if policy.problem.exact else self._fill_float(policy)
-            return WorstCase(dot(policy.probabilities, cost), cost, True)
+            cost, value = _fill(policy, self.epsilon, self.cap)
+            return WorstCase(value, cost, True)
+        rank = min(self.epsilon / self.cap, Fraction(1))
         if isinstance(policy, RankPolicy):
             policy.sup_ratio()
-            rank = min(self.epsilon / self.cap, Fraction(1))
-            return WorstCase(self.cap * policy.density.mass(rank), RankStep(float(rank), float(self.cap)), True)
+            value = times(self.cap, policy.density.top_mass(rank))
+            return WorstCase(value, self._step(policy, rank), True)
+        if isinstance(policy, WeightPolicy) and _rises(policy):
+            mass = policy.problem.base.expect(policy.ratio.on_host, high_rank=float(rank)) if rank > 0 else 0.0  # type: ignore[attr-defined]
+            return WorstCase(float(self.cap) * mass, RankStep(float(rank), float(self.cap)), True)
         raise unsupported(self, policy)
+
+    def _step(self, policy: RankPolicy, rank: Fraction) -> RankStep | None:
+        """The cap on the top ranks; where the density rises the filled ranks are no such step."""
+        return RankStep(float(rank), float(self.cap)) if policy.density.is_nonincreasing else None
 
     def axioms(self, cost: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp
@@ -65,27 +76,17 @@ class RangeAndMean(AbstractCostClass):
         return {"epsilon": self.epsilon, "cap": self.cap}
 
     def bind(self, values: dict[sp.Symbol, Any]) -> RangeAndMean:
-        from qtheory.exact.binding import substitute
+        return RangeAndMean(**bound_parameters(self, values))
 
-        return RangeAndMean(substitute(self.epsilon, values), substitute(self.cap, values))
 
-    def _fill_exact(self, policy: AtomPolicy) -> Values:
-        weights = policy.base.weights
-        left: Number = self.epsilon
-        cost = [Fraction(0)] * policy.base.size
-        for i in sorted(range(policy.base.size), key=lambda i: -policy.ratio[i]):
-            # An action the base never takes uses up none of the mean.
-            cost[i] = self.cap if weights[i] == 0 else min(self.cap, left / weights[i])
-            left -= cost[i] * weights[i]
-        return tuple(cost)
+def _fill(policy: AtomPolicy, epsilon: Fraction, cap: Fraction) -> Filling:
+    weights, size = policy.base.weights, policy.base.size
+    if isinstance(weights, tuple):
+        return fill_exact(policy.probabilities, weights, [cap] * size, epsilon)  # type: ignore[arg-type]
+    gains, ratio = as_float(policy.probabilities), as_float(policy.ratio)
+    return fill_floats(gains, weights, float(cap), float(epsilon), ratio)
 
-    def _fill_float(self, policy: AtomPolicy) -> Values:
-        weights, cap = as_float(policy.base.weights), float(self.cap)
-        order = np.argsort(-as_float(policy.ratio), kind="stable")
-        used = np.concatenate([[0.0], np.cumsum(weights[order])[:-1]]) * cap
-        room = np.maximum(float(self.epsilon) - used, 0.0)
-        filled = np.full(len(order), cap)
-        np.divide(room, weights[order], out=filled, where=weights[order] > 0)
-        cost = np.empty(len(order))
-        cost[order] = np.minimum(filled, cap)
-        return cost
+
+def _rises(policy: WeightPolicy) -> bool:
+    """Whether the density ratio is known to rise with the action, so that its top ranks are those of the action."""
+    return policy.ratio.increases(policy.problem.base.support())  # type: ignore[attr-defined]

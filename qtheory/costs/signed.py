@@ -6,10 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qtheory.costs.abstract import AbstractCostClass, WorstCase, in_kind, read_bound, spread, step_on_top, top_set
+from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, read_bound
+from qtheory.costs.extremal import escape, spread, step_on_top, top_set
+from qtheory.costs.kinds import plus, times
+from qtheory.costs.worst_case import EXACT, UPPER, WorstCase
 from qtheory.errors import InvalidInput
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
+from qtheory.policies.rank import RankPolicy
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -42,13 +46,17 @@ class Signed(AbstractCostClass):
             raise InvalidInput("no cost lies above -b and has so low a mean", got=got, allowed="epsilon >= -b")
 
     def worst_case(self, policy: AbstractPolicy) -> WorstCase:
-        sup = policy.sup_ratio()
-        if math.isinf(sup):
-            return WorstCase(math.inf, None, False)
         epsilon, b = in_kind(policy, self.epsilon), in_kind(policy, self.b)
+        sup = policy.sup_ratio()
         if isinstance(policy, AtomPolicy):
-            return WorstCase((epsilon + b) * sup - b, spread(policy, top_set(policy), epsilon + b, -b), True)
-        return WorstCase((epsilon + b) * sup - b, *step_on_top(policy, epsilon + b, -b))
+            if math.isinf(sup):
+                return WorstCase(math.inf, None, False, sequence=escape(policy, -b))
+            value = plus(times(epsilon + b, sup), -b)
+            return WorstCase(value, spread(policy, top_set(policy), epsilon + b, -b), True)
+        value = -b if epsilon + b == 0 else plus(times(epsilon + b, sup), -b)
+        cost, attained, sequence = step_on_top(policy, epsilon + b, -b)
+        # A ratio given as a function of the action comes with a bound on it, which need not be the least one.
+        return WorstCase(value, cost, attained, EXACT if isinstance(policy, RankPolicy) else UPPER, sequence)
 
     def axioms(self, cost: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp
@@ -61,6 +69,4 @@ class Signed(AbstractCostClass):
         return {"epsilon": self.epsilon, "b": self.b}
 
     def bind(self, values: dict[sp.Symbol, Any]) -> Signed:
-        from qtheory.exact.binding import substitute
-
-        return Signed(substitute(self.epsilon, values), substitute(self.b, values))
+        return Signed(**bound_parameters(self, values))

@@ -40,6 +40,15 @@ def entropy(x: Value) -> Value:
     return simplest(Enclosure(min(low, -_INVERSE_OF_E.high) if reaches_minimum else low, high))
 
 
+def positive_part(x: Value) -> Value:
+    r"""$\max(x, 0)$.
+
+    >>> positive_part(Fraction(-1)), positive_part(Fraction(2))
+    (Fraction(0, 1), Fraction(2, 1))
+    """
+    return maximum(x, Fraction(0))
+
+
 def largest(values: Iterable[Value]) -> Value:
     r"""The largest of several values, exact where it can be told.
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import pkgutil
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 from qtheory.errors import DocumentError
 from qtheory.exact.documents import field
+
+# Parameters that are words, and what they mean; every other text is a formula.
+_WORDS = {"proportional": "proportional", "ordered": "ordered", "True": True, "False": False, "inf": math.inf}
 
 
 def classes_in(package: str, kind: type) -> dict[str, type]:
@@ -41,9 +46,13 @@ def _read(text: Any, symbols: Mapping[str, Any]) -> Any:
     from qtheory.exact.rationals import rational
     from qtheory.formula.parse import parse
 
-    if not isinstance(text, str):
+    if isinstance(text, list):
+        return tuple(_read(item, symbols) for item in text)
+    if isinstance(text, (dict, list, int, float, NoneType)):
         raise DocumentError("a parameter is not text", got=text)
-    if text in ("proportional", "ordered"):
-        return text
+    if not isinstance(text, str):
+        return text  # an object of its own, already read
+    if text in _WORDS:
+        return _WORDS[text]
     value = parse(text, symbols)
     return rational(str(value)) if value.is_Rational else value

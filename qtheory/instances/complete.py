@@ -3,9 +3,10 @@ r"""From free choices to an instance: policies are applied, bound symbols comput
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 
@@ -14,7 +15,8 @@ from qtheory.base.finite import Finite
 from qtheory.costs.abstract import AbstractCostClass
 from qtheory.costs.feature_measurable import amplification
 from qtheory.errors import AxiomViolated, InvalidInput, NotAvailable
-from qtheory.exact.enclosure import Undefined
+from qtheory.exact import nonnegative
+from qtheory.exact.enclosure import Enclosure, Undefined
 from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
@@ -25,7 +27,7 @@ from qtheory.symbols import E, OfAction, Scalar
 
 # Bound by the policy or the cost class, never chosen.
 COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
-COMPUTED_ROLES = ("utility", "ratio", "feature_ratio", "cost_mean")
+COMPUTED_ROLES = ("utility", "ratio", "feature_ratio", "cost_mean", "win_chance")
 # Moved to make a hypothesis hold; a level or a count would leave its domain, or its policy behind.
 MOVABLE_DOMAINS = ("real", "nonnegative", "positive")
 
@@ -70,9 +72,11 @@ def complete(part: Part, choices: Choices) -> Instance | None:
     functions: dict[OfAction, Row] = {s.u: choices.utility, **choices.functions}
     try:
         policies = _apply_policies(part, choices, scalars, functions)
+        _bind_win_chance(part, choices, functions)
         _bind_feature(part, choices, policies, scalars, functions)
         instance = Instance(choices.weights, functions, scalars, choices.feature)
         fixed = frozenset().union(*(_symbols_in(p.optimizer) for p in part.policies))
+        _bind_cost_mean(part, instance)
         for hypothesis in _repairable(part) * 2:
             _repair(hypothesis, instance, fixed)
             _bind_cost_mean(part, instance)
@@ -114,10 +118,22 @@ def _bind_feature(part: Part, choices: Choices, policies: dict, scalars: dict, f
     if policies:
         factors = amplification(next(iter(policies.values())))
         if s.alpha in part.symbols:
-            scalars[s.alpha] = max(factors.values())
+            scalars[s.alpha] = _largest(factors.values())
         for symbol in part.symbols:
             if isinstance(symbol, OfAction) and symbol.role == "feature_ratio":
-                functions[symbol] = tuple(Fraction(factors.get(z, 0)) for z in choices.feature)
+                functions[symbol] = tuple(_finite(factors.get(z, Fraction(0))) for z in choices.feature)
+
+
+def _bind_win_chance(part: Part, choices: Choices, functions: dict) -> None:
+    for symbol in part.symbols:
+        if isinstance(symbol, OfAction) and symbol.role == "win_chance":
+            functions[symbol] = win_chances(choices.weights, choices.utility)
+
+
+def win_chances(weights: Row, utility: Row) -> Row:
+    """For each action the mass of lower utility, and half the mass of the same."""
+    pairs = list(zip(weights, utility, strict=True))
+    return tuple(sum((g if v < level else g / 2 for g, v in pairs if v <= level), Fraction(0)) for level in utility)
 
 
 def _bind_cost_mean(part: Part, instance: Instance) -> None:
@@ -138,6 +154,18 @@ def level_means(weights: Row, utility: Row, values: Row) -> Row:
     return tuple(total[level] / mass[level] if mass[level] else Fraction(0) for level in utility)
 
 
+def _largest(factors: Iterable[Any]) -> Any:
+    """The largest of several factors, infinite if one is."""
+    listed = list(factors)
+    return math.inf if math.inf in listed else nonnegative.largest(listed)
+
+
+def _finite(factor: Any) -> Any:
+    if factor == math.inf:
+        raise NotAvailable("the policy reaches a value of the feature that the base never takes")
+    return factor
+
+
 def _bind_worst_case(part: Part, policies: dict, scalars: dict) -> None:
     if part.cost is None or s.worst not in part.symbols:
         return
@@ -156,6 +184,7 @@ def _repair(hypothesis: sp.Basic, instance: Instance, fixed: frozenset[sp.Symbol
     """Move one free value so that a simple hypothesis holds; anything else is left to the final check."""
     if isinstance(hypothesis, sp.Implies) and is_pointwise(hypothesis):
         _set_where(hypothesis.args[0], hypothesis.args[1], instance)
+        _set_number_where(hypothesis.args[0], hypothesis.args[1], fixed, instance)
     if not isinstance(hypothesis, (sp.Le, sp.Ge, sp.Eq)):
         return
     lesser, greater = (hypothesis.rhs, hypothesis.lhs) if isinstance(hypothesis, sp.Ge) else hypothesis.args
@@ -182,6 +211,19 @@ def _set_where(condition: sp.Basic, consequence: sp.Basic, instance: Instance) -
     instance.functions[symbol] = tuple(row)  # type: ignore[index]
 
 
+def _set_number_where(condition: sp.Basic, consequence: sp.Basic, fixed: frozenset, instance: Instance) -> None:
+    """Give a free number the value that the first action demands at which a condition holds."""
+    if not isinstance(consequence, sp.Eq) or not isinstance(consequence.lhs, Scalar):
+        return
+    symbol, wanted = consequence.args
+    if symbol.domain not in MOVABLE_DOMAINS or symbol in fixed:
+        return
+    for i, mass in enumerate(instance.weights):
+        if mass > 0 and _single(instance, i).truth(condition):
+            instance.scalars[symbol] = _at(wanted, instance, i)  # type: ignore[index]
+            return
+
+
 def _clip(lesser: sp.Expr, greater: sp.Expr, equal: bool, instance: Instance) -> None:
     for symbol, other, choose in ((lesser, greater, min), (greater, lesser, max)):
         if isinstance(symbol, OfAction) and symbol.role not in COMPUTED_ROLES and symbol not in other.free_symbols:
@@ -206,6 +248,8 @@ def _at(expression: sp.Expr, instance: Instance, action: int) -> Fraction:
 
 
 def _raise_to(symbol: Scalar, value: object, equal: bool, instance: Instance) -> None:
+    if isinstance(value, Enclosure) and not equal:
+        value = value.high  # an irrational number is exceeded for certain by the end of its enclosure
     if isinstance(value, Fraction) and (equal or instance.scalars[symbol] < value):
         instance.scalars[symbol] = value  # type: ignore[index]
 

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from qtheory.exact.enclosure import Enclosure, Value
 from qtheory.instances.complete import Choices, choices_of, complete
 from qtheory.statements.claim import Part
 from qtheory.statements.instance import Instance, Row
 
 _SIMPLE = [Fraction(x) for x in ("0", "1", "1/2", "2", "-1", "1/3")]
+
+
+# More than any simple rational takes: an instance without irrational numbers is the simpler one.
+INK_OF_IRRATIONAL = 100
 
 
 def shrink(part: Part, instance: Instance, breaks: Callable[[Instance], bool]) -> Instance:
@@ -32,7 +37,9 @@ def size(instance: Instance) -> tuple[int, int]:
     return len(instance.weights), sum(_ink(x) for row in rows for x in row)
 
 
-def _ink(x: Fraction) -> int:
+def _ink(x: Value) -> int:
+    if isinstance(x, Enclosure):
+        return INK_OF_IRRATIONAL
     return 2 * abs(x.numerator) + 2 * (x.denominator - 1) + (x < 0)
 
 

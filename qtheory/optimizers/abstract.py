@@ -39,6 +39,15 @@ class AbstractOptimizer(ABC):
         """The level of utility at which the policy's mass begins, where the axioms speak of one."""
         return None
 
+    @property
+    def free_symbols(self) -> set[sp.Symbol]:
+        """The symbols in its parameters, also where a parameter is itself an optimizer."""
+        return set().union(*(getattr(value, "free_symbols", ()) for value in self.parameters().values()))
+
+    def expected_draws(self, problem: Problem) -> Any:
+        r"""How many base draws one action costs on average: by rejection, the largest density ratio; rules know their own."""
+        return self(problem).sup_ratio()
+
     def to_json(self) -> Json:
         return {"optimizer": type(self).__name__, **{name: str(value) for name, value in self.parameters().items()}}
 

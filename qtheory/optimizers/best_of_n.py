@@ -39,6 +39,10 @@ class BestOfN(AbstractOptimizer):
         require_numbers(self, problem)
         return policy_from_ranks(problem, top_of_draws(self.n, 1))
 
+    def expected_draws(self, problem: Problem) -> int:
+        require_numbers(self, problem)
+        return int(self.n)
+
     def axioms(self, ratio: sp.Symbol, utility: sp.Symbol, threshold: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp
 

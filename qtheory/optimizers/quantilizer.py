@@ -14,7 +14,7 @@ from qtheory.optimizers.abstract import AbstractOptimizer, read_count, read_leve
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.from_ranks import policy_from_ranks
 from qtheory.policies.rank import KEPT_BY_DEFAULT
-from qtheory.policies.rank_density import AbstractRankDensity, TopSlice, top_of_draws
+from qtheory.policies.rank_density import AbstractRankDensity, TopOfDraws, TopSlice, top_of_draws
 from qtheory.problem import Problem
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class Quantilizer(AbstractOptimizer):
     def __call__(self, problem: Problem) -> AbstractPolicy:
         require_numbers(self, problem)
         return policy_from_ranks(problem, self._density(problem), ordered=self.ties == "ordered")
+
+    def expected_draws(self, problem: Problem) -> Any:
+        policy = self(problem)
+        density = self._density(problem)
+        return density.n if isinstance(density, TopOfDraws) else policy.sup_ratio()
 
     def axioms(self, ratio: sp.Symbol, utility: sp.Symbol, threshold: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp

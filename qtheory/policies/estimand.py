@@ -39,8 +39,20 @@ class Estimand:
         if not isinstance(text, str):
             raise DocumentError("not an estimand", got=text, allowed="text such as 'ideal(q=1/10)'")
         kind, _, rest = text.partition("(")
-        pairs = [pair.partition("=") for pair in rest.rstrip(")").split(", ") if pair]
+        pairs = [part.partition("=") for part in _split(rest.removesuffix(")")) if part]
         return Estimand(kind, tuple((name, value) for name, _, value in pairs))
 
     def __str__(self) -> str:
         return f"{self.kind}({', '.join(f'{name}={value}' for name, value in self.parameters)})"
+
+
+def _split(text: str) -> list[str]:
+    """The parts between commas that stand in no bracket: a parameter may itself be an estimand."""
+    parts, depth = [""], 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts]

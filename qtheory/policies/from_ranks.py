@@ -9,6 +9,8 @@ import numpy as np
 
 from qtheory.aliases import Values
 from qtheory.base.abstract import AbstractAtomicBase
+from qtheory.exact.enclosure import Value, simplest
+from qtheory.exact.nonnegative import positive_part
 from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
@@ -33,15 +35,17 @@ def _exact(problem: Problem, density: AbstractRankDensity, ordered: bool) -> Val
     levels = (
         [[i] for i in best_first] if ordered else [list(g) for _, g in groupby(best_first, key=lambda i: utility[i])]
     )
-    probabilities = [Fraction(0)] * len(weights)
+    probabilities: list[Value] = [Fraction(0)] * len(weights)
     above, above_mass = Fraction(0), Fraction(0)
     for level in levels:
         mass = sum((weights[i] for i in level), Fraction(0))
         if mass == 0:
             continue
         below_mass = density.mass(above + mass)
+        # The difference of two enclosures may reach below zero, a mass does not.
+        share = positive_part(below_mass - above_mass) * (1 / mass)
         for i in level:
-            probabilities[i] = (below_mass - above_mass) * weights[i] / mass
+            probabilities[i] = simplest(share * weights[i])
         above, above_mass = above + mass, below_mass
     return tuple(probabilities)
 

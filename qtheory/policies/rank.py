@@ -2,16 +2,22 @@ r"""Policies given by their density on the top rank, on bases without a list of 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from qtheory.action_function import ActionFunction
 from qtheory.aliases import Json
 from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact import nonnegative
 from qtheory.exact.documents import SCHEMA, expect_document, field
 from qtheory.policies.abstract import AbstractPolicy, Divergence, check_count
 from qtheory.policies.estimand import Estimand
+from qtheory.policies.orders import read_order
 from qtheory.policies.rank_density import AbstractRankDensity, TopOfDraws, TopSlice, rank_density_from_json
+from qtheory.policies.score_density import ScoreDensity
 from qtheory.problem import Problem
 
 # A rule that keeps 16 draws lies within 0.1 of the ideal quantilizer in total variation.
@@ -38,6 +44,12 @@ class RankPolicy(AbstractPolicy):
     problem: Problem
     density: AbstractRankDensity
 
+    def __post_init__(self) -> None:
+        if isinstance(self.density, ScoreDensity):
+            own = isinstance(self.problem.utility, ActionFunction) and self.problem.utility.is_identity
+            if self.problem.base != self.density.base or not own:
+                raise InvalidInput("the density is of the scores of another problem", got=self.problem)
+
     @property
     def estimand(self) -> Estimand:
         return self.density.estimand
@@ -45,6 +57,8 @@ class RankPolicy(AbstractPolicy):
     def expect(self, function: Any) -> float:
         self._require_rank("an expectation")
         host = self.problem.values(function).on_host  # type: ignore[union-attr]
+        if isinstance(self.density, ScoreDensity):
+            return self.density.expect(host)
         if isinstance(self.density, TopSlice):
             q = float(self.density.q)
             return self.problem.base.expect(host, high_rank=q) / q  # type: ignore[attr-defined]
@@ -59,21 +73,41 @@ class RankPolicy(AbstractPolicy):
         self._require_rank("a divergence")
         return self.density.kl()
 
-    def chi2(self) -> Any:
+    def reverse_kl(self) -> Divergence:
+        self._require_rank("a divergence")
+        return self.density.reverse_kl()
+
+    def chi2(self) -> Divergence:
         self._require_rank("a divergence")
         return self.density.chi2()
 
-    def total_variation(self) -> Any:
+    def total_variation(self) -> Divergence:
         self._require_rank("a divergence")
         return self.density.total_variation()
+
+    def bhattacharyya(self) -> Divergence:
+        self._require_rank("a divergence")
+        return self.density.bhattacharyya()
+
+    def power_norm(self, order: Any) -> Divergence:
+        self._require_rank("a norm")
+        p = read_order(order, positive=True)
+        if p == math.inf:
+            return self.sup_ratio()
+        integral = self.density.power_integral(p)
+        if isinstance(integral, float):
+            return integral ** (1 / float(p))
+        return nonnegative.power(integral, 1 / Fraction(p))
 
     def renyi(self, order: Any) -> Divergence:
         r"""$D_\alpha$ for $\alpha\in[0,\infty]$."""
         self._require_rank("a divergence")
-        return self.density.renyi(order)
+        return self.density.renyi(read_order(order))
 
     def sample(self, key: Any, n: int) -> Any:
         check_count(n)
+        if isinstance(self.density, ScoreDensity):
+            return self.density.sample(key, n)
         if self.problem.ranks_as_action:
             return _action_at(self.problem, self.density.sample_rank(key, n))
         return _sample_by_draws(self, key, n)
@@ -86,7 +120,7 @@ class RankPolicy(AbstractPolicy):
     def from_json(document: Json) -> RankPolicy:
         expect_document(document, "policy")
         problem = Problem.from_json(field(document, "problem"))
-        return RankPolicy(problem, rank_density_from_json(field(document, "rank")))
+        return RankPolicy(problem, _density_from_json(field(document, "rank")))
 
     def _require_rank(self, what: str) -> None:
         if not self.problem.ranks_as_action:
@@ -95,6 +129,11 @@ class RankPolicy(AbstractPolicy):
                 got=self.problem.base,
                 remedy="simulate it, or give a utility that increases with the action on a Continuous base",
             )
+
+
+def _density_from_json(document: Any) -> AbstractRankDensity:
+    kind = document.get("density") if isinstance(document, dict) else None
+    return ScoreDensity.from_json(document) if kind == "score" else rank_density_from_json(document)
 
 
 def _action_at(problem: Problem, rank: Any) -> Any:

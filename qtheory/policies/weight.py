@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,15 @@ from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.documents import SCHEMA, expect_document, field, number_from_json, number_to_json
 from qtheory.policies.abstract import AbstractPolicy, check_count
 from qtheory.policies.estimand import Estimand
+from qtheory.policies.orders import read_order
+from qtheory.policies.rank_inversion import InversionTable, inversion_table, uniform_doubles
 from qtheory.problem import Problem
 
 # Quadrature of a density ratio must give total mass one to this relative error before anything else is believed.
 MASS_TOLERANCE = 1e-9
+# With fewer base draws per action rejection is exact and cheap; beyond, the tabulated mass is inverted.
+MOST_DRAWS_PER_ACTION = 64.0
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,9 @@ class WeightPolicy(AbstractPolicy):
     Args:
         problem: a problem on a `Continuous` base.
         ratio: $w$ as a formula in `x` or a JAX function of one action, with $E_\gamma w = 1$ and $w \ge 0$.
-        supremum: a bound on $w$, infinite if there is none; finite bounds allow sampling by rejection.
+        supremum: $\operatorname{ess\,sup} w$, infinite if there is none, `None` if it is not known. A small one lets
+            actions be drawn by rejection; else the tabulated mass is inverted, with an error that `inversion` tells.
+        named: which distribution this is.
 
     >>> from qtheory.base.continuous import Continuous
     >>> tilt = WeightPolicy(Problem(Continuous("normal(0,1)")), "exp(x - 1/2)")
@@ -37,7 +45,8 @@ class WeightPolicy(AbstractPolicy):
 
     problem: Problem
     ratio: Any
-    supremum: float = math.inf
+    supremum: float | None = math.inf
+    named: Estimand = Estimand.weights()
 
     def __post_init__(self) -> None:
         if not hasattr(self.problem.base, "expect"):
@@ -51,13 +60,16 @@ class WeightPolicy(AbstractPolicy):
 
     @property
     def estimand(self) -> Estimand:
-        return Estimand.weights()
+        return self.named
 
     def expect(self, function: Any) -> float:
         values: ActionFunction = action_function(function, "function")
         return self._integrate(lambda x, w: w * values.on_host(x))
 
     def sup_ratio(self) -> float:
+        if self.supremum is None:
+            remedy = "give WeightPolicy(..., supremum=...), infinite if there is none"
+            raise NotAvailable("the largest density ratio is not known", got=self.ratio, remedy=remedy)
         return self.supremum
 
     def kl(self) -> float:
@@ -65,18 +77,46 @@ class WeightPolicy(AbstractPolicy):
 
         return self._integrate(lambda x, w: xlogy(w, w))
 
+    def reverse_kl(self) -> float:
+        return self._integrate(lambda x, w: w - 1 - _log(w, "the reverse divergence"))
+
     def chi2(self) -> float:
         return self._integrate(lambda x, w: (w - 1) ** 2)
 
     def total_variation(self) -> float:
         return self._integrate(lambda x, w: np.abs(w - 1)) / 2
 
+    def bhattacharyya(self) -> float:
+        return min(1.0, self._integrate(lambda x, w: np.sqrt(w)))
+
+    def power_norm(self, order: Any) -> float:
+        p = read_order(order, positive=True)
+        if p == math.inf:
+            return self.sup_ratio()
+        return 1.0 if p == 1 else math.exp(self._log_power_mean(float(p)) / float(p))
+
+    def renyi(self, order: Any) -> float:
+        alpha = read_order(order)
+        if alpha == math.inf:
+            return math.log(self.sup_ratio())
+        if alpha == 0:
+            self._integrate(lambda x, w: _log(w, "the order 0"))
+            return 0.0
+        return self.kl() if alpha == 1 else self._log_power_mean(float(alpha)) / float(alpha - 1)
+
     def sample(self, key: Any, n: int) -> Any:
         check_count(n)
-        if math.isinf(self.supremum):
-            remedy = "give WeightPolicy(..., supremum=...)"
-            raise NotAvailable("rejection needs a bound on the density ratio", got=self.supremum, remedy=remedy)
-        return _reject(self, key, n)
+        if self.supremum is not None and self.supremum <= MOST_DRAWS_PER_ACTION:
+            return _reject(self, key, n)
+        import jax.numpy as jnp
+
+        rank = self.inversion.ranks(uniform_doubles(key, n))
+        return jnp.asarray(self._family.quantile_at(rank.top, rank.bottom), dtype=jnp.float32)
+
+    @cached_property
+    def inversion(self) -> InversionTable:
+        """The tabulated mass; its `error` is how far in Kolmogorov distance draws by inversion are from the policy."""
+        return inversion_table(lambda rank: self.ratio.on_host(self._family.quantile_at(rank.top, rank.bottom)))
 
     def to_json(self) -> Json:
         return {
@@ -85,17 +125,43 @@ class WeightPolicy(AbstractPolicy):
             "kind": "weight",
             "problem": self.problem.to_json(),
             "ratio": self.ratio.to_json(),
-            "supremum": number_to_json(self.supremum),
+            "supremum": UNKNOWN if self.supremum is None else number_to_json(self.supremum),
+            "estimand": str(self.named),
         }
 
     @staticmethod
     def from_json(document: Json) -> WeightPolicy:
         expect_document(document, "policy")
         problem = Problem.from_json(field(document, "problem"))
-        return WeightPolicy(problem, field(document, "ratio"), float(number_from_json(field(document, "supremum"))))
+        top = field(document, "supremum")
+        supremum = None if top == UNKNOWN else float(number_from_json(top))
+        return WeightPolicy(problem, field(document, "ratio"), supremum, Estimand.parse(field(document, "estimand")))
+
+    @property
+    def _family(self) -> Any:
+        return self.problem.base.family  # type: ignore[attr-defined]
+
+    def _log_power_mean(self, order: float) -> float:
+        r"""$\log E_\gamma w^p$ as $\log(1 + E_\gamma[w^p - w])$, which keeps its digits as $p \to 1$."""
+        return math.log1p(self._integrate(lambda x, w: _change(w, order - 1)))
 
     def _integrate(self, integrand: Any) -> float:
         return self.problem.base.expect(lambda x: integrand(x, self.ratio.on_host(x)))  # type: ignore[attr-defined]
+
+
+def _change(w: np.ndarray, gap: float) -> np.ndarray:
+    """w^(1 + gap) - w, zero where w is."""
+    played = np.where(w > 0, w, 1.0)
+    return np.where(w > 0, played * np.expm1(gap * np.log(played)), 0.0)
+
+
+def _log(w: np.ndarray, what: str) -> np.ndarray:
+    if not (w > 0).all():
+        raise NotAvailable(
+            f"{what} cannot be had from a density ratio that is zero somewhere, or below float64",
+            remedy="on a finite base use AtomPolicy",
+        )
+    return np.log(w)
 
 
 def _reject(policy: WeightPolicy, key: Any, n: int) -> Any:
@@ -104,14 +170,15 @@ def _reject(policy: WeightPolicy, key: Any, n: int) -> Any:
     import jax.numpy as jnp
 
     kept: list[Any] = []
-    block = max(256, int(n * policy.supremum * 1.1))
+    supremum = policy.sup_ratio()
+    block = max(256, int(n * supremum * 1.1))
     while sum(map(len, kept)) < n:
         key, draw, coin = jax.random.split(key, 3)
         actions = policy.problem.base.sample(draw, block)
         ratio = policy.ratio.on_device(actions)
-        if bool((ratio > policy.supremum * (1 + 1e-6)).any()) or not bool((ratio >= 0).all()):
+        if bool((ratio > supremum * (1 + 1e-6)).any()) or not bool((ratio >= 0).all()):
             raise InvalidInput(
-                "the density ratio leaves [0, supremum]", got=float(ratio.max()), allowed=f"0 to {policy.supremum}"
+                "the density ratio leaves [0, supremum]", got=float(ratio.max()), allowed=f"0 to {supremum}"
             )
-        kept.append(actions[jax.random.uniform(coin, (block,)) * policy.supremum < ratio])
+        kept.append(actions[jax.random.uniform(coin, (block,)) * supremum < ratio])
     return jnp.concatenate(kept)[:n]

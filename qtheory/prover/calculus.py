@@ -20,6 +20,7 @@ _SIMPLIFICATIONS = (
     lambda e: sp.simplify(sp.expand_log(sp.expand(e), force=False)),
     lambda e: sp.simplify(sp.together(sp.expand_power_exp(e))),
     lambda e: sp.simplify(sp.expand(sp.expand_power_exp(sp.powdenest(e)))),
+    lambda e: _by_logarithms(e),
 )
 _CONTINUOUS = (sp.Symbol, sp.Rational, sp.Add, sp.Mul, sp.Pow, sp.log)
 
@@ -53,6 +54,28 @@ def identical(left: sp.Expr, right: sp.Expr, positive: tuple[sp.Symbol, ...] = (
         if attempt(difference) == 0:
             return Trust.CAS
     raise ProofError("SymPy does not see that the two sides are equal", got=str(sp.simplify(difference)))
+
+
+def _by_logarithms(expression: sp.Expr) -> sp.Expr:
+    """The expression in the logarithms of its positive symbols: every power becomes one exponential, in lowest terms."""
+    logs = {x: sp.Dummy(f"log_{x.name}", real=True) for x in expression.free_symbols if x.is_positive}
+    exponentials = _merged(expression, logs)
+    combined = sp.powsimp(sp.expand(exponentials), combine="exp", force=False)
+    return sp.simplify(combined.replace(sp.exp, lambda z: sp.exp(sp.factor(sp.together(z)), evaluate=False)))
+
+
+def _merged(node: sp.Expr, logs: dict[sp.Symbol, sp.Dummy]) -> sp.Expr:
+    """Symbols and their powers as exponentials; a power of an exponential is one, the exponents being real."""
+    if node in logs:
+        return sp.exp(logs[node])
+    if not node.args:
+        return node
+    args = [_merged(arg, logs) for arg in node.args]
+    if isinstance(node, sp.Pow) and isinstance(args[0], sp.exp):
+        return sp.exp(args[0].args[0] * args[1])
+    if isinstance(node, sp.log) and isinstance(args[0], sp.exp):
+        return args[0].args[0]
+    return node.func(*args)
 
 
 def _rational_slope(function: sp.Expr, variable: sp.Symbol) -> sp.Expr:

@@ -23,4 +23,4 @@ class Trust(IntEnum):
     CERTIFICATE = 4
     """An exact rational certificate, checked by elementary arithmetic."""
     COQ = 5
-    """Compiled by Coq."""
+    """Compiled by Coq in this run, for the statement generated from the claim."""

@@ -7,6 +7,7 @@ import textwrap
 from qtheory.checking.prove import attempts
 from qtheory.errors import ProofError
 from qtheory.prover.proof import Proof
+from qtheory.report.coq_text import availability
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import meaning
 
@@ -19,7 +20,7 @@ def claim_text(claim: Claim) -> str:
     if claim.limits:
         blocks.append(_wrap(f"Limits: {claim.limits}"))
     proofs = attempts(claim)
-    blocks += [_part(part, proofs.get(part.name)) for part in claim.parts]
+    blocks += [_part(part, proofs.get(part.name), claim.slug) for part in claim.parts]
     if claim.twin is not None:
         stated = "; ".join(str(part.conclusion) for part in claim.twin.parts)
         blocks.append(f"Wrong twin, refuted by exact instances: {claim.twin.title}\n    {stated}")
@@ -32,7 +33,7 @@ def steps_text(claim: Claim) -> str:
     return "\n\n".join([claim.slug, *map(_steps, attempts(claim).values())])
 
 
-def _part(part: Part, proof: Proof | ProofError | None) -> str:
+def _part(part: Part, proof: Proof | ProofError | None, slug: str) -> str:
     lines = [f"Part {part.name}"]
     if part.says:
         lines.append(_wrap(part.says, "  "))
@@ -43,6 +44,8 @@ def _part(part: Part, proof: Proof | ProofError | None) -> str:
     lines += [f"  given   {hypothesis}" for hypothesis in part.given]
     lines.append(f"  claimed {part.conclusion}")
     lines.append(_steps(proof) if proof is not None else "  not proved: there is no derivation")
+    if (coq := availability(slug, part.name)) is not None:
+        lines.append(f"  {coq}")
     return "\n".join(lines)
 
 

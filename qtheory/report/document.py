@@ -9,16 +9,21 @@ from typing import Any
 from qtheory.aliases import Json
 from qtheory.checking.verify import ClaimReport
 from qtheory.exact.documents import SCHEMA
+from qtheory.prover.coq.compiler import Compilation
 from qtheory.statements.record import make_record
 
 
-def report_document(reports: Iterable[ClaimReport], options: dict[str, Any], key: int) -> str:
+def report_document(
+    reports: Iterable[ClaimReport], options: dict[str, Any], key: int, coq: Compilation | None = None
+) -> str:
     """One JSON object: every claim with its readings, and the record of the run. Infinity is spelled "inf"."""
     listed = list(reports)
     configuration: Json = {"claims": [report.claim.slug for report in listed], **options, "key": key}
     simulated = any(v.reading == "simulate" for report in listed for v in report.verdicts)
     record = make_record("verify", configuration, key, _device() if simulated else "none")
     document = {"schema": SCHEMA, "claims": [report.to_json() for report in listed], "record": record.to_json()}
+    if coq is not None:
+        document["coq"] = coq.to_json()
     return json.dumps(document, indent=2, allow_nan=False)
 
 

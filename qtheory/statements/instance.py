@@ -14,7 +14,8 @@ from qtheory.exact.evaluate import compile_exact, compile_truth
 from qtheory.statements.well_posed import is_pointwise
 from qtheory.symbols import E, OfAction, Scalar
 
-Row = tuple[Fraction, ...]
+# Density ratios, and what is computed from them, may be irrational, and are then known by enclosures.
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,18 @@ class Instance:
 
     weights: Row
     functions: Mapping[OfAction, Row]
-    scalars: Mapping[Scalar, Fraction]
+    scalars: Mapping[Scalar, Any]
     feature: tuple[int, ...] | None = None
 
     def value(self, expression: sp.Expr) -> Any:
         """A number built from expectations and scalars: a `Fraction`, or an `Enclosure`."""
         run, leaves = _compiled_value(expression)
         return run(self._leaf_values(leaves))
+
+    def values(self, expression: sp.Expr) -> tuple:
+        """An expression's value at each action of positive mass, in their order."""
+        run, leaves = _compiled_value(expression)
+        return tuple(run(self._leaf_values(leaves, i)) for i, mass in enumerate(self.weights) if mass > 0)
 
     def truth(self, statement: sp.Basic) -> bool | None:
         """Whether a statement holds here, for almost every action if it speaks of one; `None` if undecided."""

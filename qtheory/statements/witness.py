@@ -20,6 +20,9 @@ from qtheory.statements.instance import Instance
 
 Side = Fraction | Enclosure
 
+# The kinds of symbols whose value replaying a witness works out afresh, and which may therefore be irrational.
+RECOMPUTED = ("ratio", "feature_ratio", "threshold", "sup_ratio", "worst_cost", "amplification")
+
 
 @dataclass(frozen=True)
 class Witness:
@@ -57,8 +60,8 @@ class Witness:
             "policies": list(self.policies),
             "cost": self.cost,
             "weights": [str(g) for g in instance.weights],
-            "functions": {x.name: [str(v) for v in row] for x, row in instance.functions.items()},
-            "scalars": {x.name: str(v) for x, v in instance.scalars.items()},
+            "functions": {x.name: [_side_to_json(v) for v in row] for x, row in instance.functions.items()},
+            "scalars": {x.name: _side_to_json(v) for x, v in instance.scalars.items()},
             "feature": None if instance.feature is None else list(instance.feature),
             "left": _side_to_json(self.left),
             "right": _side_to_json(self.right),
@@ -114,8 +117,8 @@ def _symbol_from_json(name: str, data: Any) -> sp.Symbol:
 
 def _instance_from_json(data: Json, table: dict[str, sp.Symbol]) -> Instance:
     weights = _row(field(data, "weights"), "weights")
-    functions = {_lookup(table, n, s.OfAction): _row(row, n) for n, row in object_field(data, "functions").items()}
-    scalars = {_lookup(table, n, s.Scalar): _exact(v, n) for n, v in object_field(data, "scalars").items()}
+    functions = {x: _values(row, x) for x, row in _looked_up(data, "functions", table, s.OfAction)}
+    scalars = {x: _value(v, x.name, x.domain) for x, v in _looked_up(data, "scalars", table, s.Scalar)}
     feature = None if field(data, "feature") is None else tuple(list_field(data, "feature"))
     for symbol, row in functions.items():
         if len(row) != len(weights):
@@ -125,6 +128,10 @@ def _instance_from_json(data: Json, table: dict[str, sp.Symbol]) -> Instance:
     if feature is not None and len(feature) != len(weights):
         raise DocumentError("feature has the wrong length", got=len(feature), allowed=f"{len(weights)}")
     return Instance(weights, functions, scalars, feature)
+
+
+def _looked_up(data: Json, name: str, table: dict[str, sp.Symbol], kind: type) -> list[tuple[Any, Any]]:
+    return [(_lookup(table, key, kind), value) for key, value in object_field(data, name).items()]
 
 
 def _lookup(table: dict[str, sp.Symbol], name: str, kind: type) -> Any:
@@ -137,6 +144,17 @@ def _row(values: Any, name: str) -> tuple[Fraction, ...]:
     if not isinstance(values, list):
         raise DocumentError(f"{name} is not a list", got=values)
     return tuple(_exact(v, f"{name}[{i}]") for i, v in enumerate(values))
+
+
+def _values(values: Any, symbol: s.OfAction) -> tuple[Side, ...]:
+    if not isinstance(values, list):
+        raise DocumentError(f"{symbol.name} is not a list", got=values)
+    return tuple(_value(v, f"{symbol.name}[{i}]", symbol.role) for i, v in enumerate(values))
+
+
+def _value(value: Any, name: str, kind: str) -> Side:
+    """A rational; or an enclosure, where a policy or a cost class computes the value and replaying does it again."""
+    return Enclosure.from_json(value) if isinstance(value, dict) and kind in RECOMPUTED else _exact(value, name)
 
 
 def _exact(value: Any, name: str) -> Fraction:

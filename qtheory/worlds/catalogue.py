@@ -8,7 +8,9 @@ from typing import Any
 from qtheory.base.continuous import Continuous
 from qtheory.base.finite import Finite
 from qtheory.base.generative import Generative
+from qtheory.policies.rank_density import TopOfDraws
 from qtheory.problem import Problem
+from qtheory.worlds.shapes import Smooth
 from qtheory.worlds.world import World
 
 _UNIT = (Fraction(0), Fraction(1))
@@ -16,7 +18,7 @@ _UNIT = (Fraction(0), Fraction(1))
 
 def worlds() -> tuple[World, ...]:
     """Every world of the simulated reading."""
-    return (_normal(), _exponential(), _pareto(), _uniform(), _tied(), _mixed(), _draws())
+    return (_normal(), _exponential(), _pareto(), _uniform(), _tied(), _ladder(), _mixed(), _draws())
 
 
 def _normal_survival(x: Any) -> Any:
@@ -55,7 +57,10 @@ def _pareto() -> World:
 
 def _uniform() -> World:
     problem = Problem(Continuous("uniform(0,1)"))
-    return World("uniform", "uniform actions, U = x in [0, 1]", problem, _uniform_survival, _UNIT)
+    # As a function of the rank the utility is 1 - s, half the density of best-of-2.
+    utility = Smooth("1 - rank", TopOfDraws(2, 1), Fraction(1, 2))
+    says = "uniform actions, U = x in [0, 1]"
+    return World("uniform", says, problem, _uniform_survival, _UNIT, utility_shape=utility)
 
 
 def _tied() -> World:
@@ -63,6 +68,14 @@ def _tied() -> World:
     base = Finite(["1/25", "1/5", "3/50", "1/5", "1/10", "2/5"])
     problem = Problem(base, utility=["1", "1/2", "1", "1/2", "1/4", "0"])
     return World("tied", "six actions with tied utilities in [0, 1]", problem, utility_bounds=_UNIT)
+
+
+def _ladder() -> World:
+    # Utilities of either sign, on a larger scale, of which the best are rare.
+    base = Finite(["1/200", "9/200", "1/20", "1/10", "1/5", "1/10", "1/4", "1/4"])
+    utility = [12, 5, 2, 1, "1/2", 0, -1, -4]
+    bounds = (Fraction(-4), Fraction(12))
+    return World("ladder", "eight actions with utilities from -4 to 12", Problem(base, utility), utility_bounds=bounds)
 
 
 def _mixed() -> World:

@@ -11,17 +11,19 @@ from typing import Any
 import numpy as np
 
 from qtheory.base.abstract import AbstractAtomicBase
+from qtheory.base.continuous import Continuous
 from qtheory.policies.abstract import AbstractPolicy
-from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
+from qtheory.policies.rank_density import TopOfDraws
 from qtheory.problem import Problem
+from qtheory.worlds.shapes import AbstractShape
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Draws:
     """Actions of one stream: their utility, their top rank, and an independent uniform that costs may use.
 
-    On a finite base the rank of an action is the mass at or above its level.
+    On a finite base actions are numbers, and the rank of an action is the mass at or above its level.
     """
 
     utility: np.ndarray
@@ -40,6 +42,7 @@ class World:
         problem: base and utility.
         rank: the top rank of actions; `None` on a finite base, where it is read off the atoms.
         utility_bounds: bounds on the utility, `None` where it has none.
+        utility_shape: the utility as a function of the rank, where that is a shape.
         atoms: whether the utility ties actions of different rank.
         draw_only: whether policies must be judged from base draws alone, because they have no exact sampler here.
     """
@@ -51,26 +54,52 @@ class World:
     utility_bounds: tuple[Fraction, Fraction] | None = None
     draw_only: bool = False
     atoms: bool = False
+    utility_shape: AbstractShape | None = None
 
     @property
     def atomic(self) -> bool:
         return isinstance(self.problem.base, AbstractAtomicBase)
+
+    @property
+    def level_spans(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """For each action of a finite base, the stretch of ranks of its level of utility."""
+        weights, utility = self.problem.base.weights, self.problem.utility  # type: ignore[attr-defined]
+        pairs = list(zip(weights, utility, strict=True))
+        above = [sum((g for g, v in pairs if v > level), Fraction(0)) for level in utility]
+        level_mass = [sum((g for g, v in pairs if v == level), Fraction(0)) for level in utility]
+        return tuple((a, a + mass) for a, mass in zip(above, level_mass, strict=True))
 
     def base_draws(self, key: int, n: int, impl: str = "threefry2x32") -> Draws:
         """`n` actions of the base, from a stream of their own."""
         return self._describe(self.problem.base.sample, stream_key(key, f"{self.slug}/base", impl), n)
 
     def policy_draws(self, policy: AbstractPolicy, key: int, n: int, impl: str = "threefry2x32") -> Draws:
-        """`n` actions of a policy, by its own sampler and from a stream of their own."""
-        return self._describe(policy.sample, stream_key(key, f"{self.slug}/{policy.estimand}", impl), n)
+        """`n` actions of a policy, by its own sampler and from a stream of their own.
 
-    def ratio_at(self, policy: AbstractPolicy, draws: Draws) -> np.ndarray:
-        """The density ratio of a policy at these draws."""
-        if isinstance(policy, AtomPolicy):
-            assert draws.action is not None
-            return np.array([float(w) for w in policy.ratio])[draws.action]
-        assert isinstance(policy, RankPolicy)
-        return policy.density.density(draws.rank)
+        Where there are only draws, a rule on blocks of draws is run itself.
+        """
+        stream = stream_key(key, f"{self.slug}/{policy.estimand}", impl)
+        if self.draws_per_action(policy) > 1:
+            return self._run_rule(policy.density, stream, n)  # type: ignore[attr-defined]
+        return self._describe(policy.sample, stream, n)
+
+    def draws_per_action(self, policy: AbstractPolicy) -> int:
+        """How many draws of the base an action of a policy takes."""
+        rule = self.draw_only and isinstance(policy, RankPolicy) and isinstance(policy.density, TopOfDraws)
+        return policy.density.n if rule else 1  # type: ignore[attr-defined]
+
+    def _run_rule(self, rule: TopOfDraws, stream: Any, n: int) -> Draws:
+        """One of the k best of each of `n` blocks of draws, ties and the pick at random."""
+        import jax
+
+        base_key, tie_key, pick_key = jax.random.split(stream, 3)
+        blocks = self._describe(self.problem.base.sample, base_key, n * rule.n)
+        ties = np.asarray(jax.random.bits(tie_key, (n, rule.n), dtype=np.uint32))
+        place = np.asarray(jax.random.randint(pick_key, (n,), 0, rule.k))
+        best_first = np.lexsort((ties, -blocks.utility.reshape(n, rule.n)), axis=1)
+        chosen = np.arange(n) * rule.n + best_first[np.arange(n), place]
+        action = None if blocks.action is None else blocks.action[chosen]
+        return Draws(blocks.utility[chosen], blocks.rank[chosen], blocks.noise[chosen], action)
 
     def _describe(self, sampler: Callable[[Any, int], Any], key: Any, n: int) -> Draws:
         import jax
@@ -84,7 +113,8 @@ class World:
             return Draws(utility, level_ranks(self.problem)[index], noise, index)
         assert self.rank is not None
         utility = np.asarray(self.problem.utility.on_device(actions), dtype=float)
-        return Draws(utility, np.asarray(self.rank(actions), dtype=float), noise)
+        action = np.asarray(actions) if isinstance(self.problem.base, Continuous) else None
+        return Draws(utility, np.asarray(self.rank(actions), dtype=float), noise, action)
 
 
 def level_ranks(problem: Problem) -> np.ndarray:

@@ -12,14 +12,25 @@ from qtheory.base.empirical import Empirical
 from qtheory.base.finite import Finite
 from qtheory.errors import InvalidInput, NotAvailable, QTheoryError
 from qtheory.optimizers.best_of_n import BestOfN
+from qtheory.optimizers.best_of_poisson import BestOfPoisson
+from qtheory.optimizers.estimated_threshold import EstimatedThreshold
 from qtheory.optimizers.imitation import Imitation
+from qtheory.optimizers.kl_regularized import KLRegularized
 from qtheory.optimizers.maximizer import Maximizer
+from qtheory.optimizers.mixture import Mixture
+from qtheory.optimizers.power_regularized import PowerRegularized
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.optimizers.registry import optimizer_from_json, optimizers
+from qtheory.optimizers.reverse_kl_regularized import ReverseKLRegularized
+from qtheory.optimizers.satisficer import Satisficer
+from qtheory.optimizers.soft_best_of_n import SoftBestOfN
 from qtheory.optimizers.top_k_of_n import TopKOfN
+from qtheory.optimizers.total_variation_regularized import TotalVariationRegularized
+from qtheory.optimizers.tsallis_regularized import TsallisRegularized
+from qtheory.optimizers.windowed_quantilizer import WindowedQuantilizer
 from qtheory.problem import Problem
 from qtheory.statements.instance import Instance
-from qtheory.symbols import Scalar, k, n, q, table, tau, u, w
+from qtheory.symbols import C, Scalar, k, n, q, table, tau, u, w
 
 SYMBOLIC = [
     Quantilizer(q),
@@ -30,12 +41,21 @@ SYMBOLIC = [
     Imitation(),
 ]
 SYMBOLIC += [Maximizer(), Quantilizer(q * q), TopKOfN(n + k, k)]
+SYMBOLIC += [KLRegularized(C), ReverseKLRegularized(C), TotalVariationRegularized(C), TotalVariationRegularized(C - 1)]
+SYMBOLIC += [PowerRegularized(p, C) for p in (1, "3/2", 2, 3, n)]
+SYMBOLIC += [TsallisRegularized(alpha, C) for alpha in ("3/2", 2, 4)]
+SYMBOLIC += [WindowedQuantilizer(q / 2, q), Satisficer(-2), EstimatedThreshold(n, k), BestOfPoisson(C), SoftBestOfN(n, C)]
+SYMBOLIC += [Mixture(Imitation(), Quantilizer(q), q), Mixture(BestOfN(n), EstimatedThreshold(n, k), "1/3")]
+IRRATIONAL = (KLRegularized, PowerRegularized, ReverseKLRegularized, TsallisRegularized, BestOfPoisson, SoftBestOfN)
+# Tried in files of their own: what they are given depends on the problem.
+ELSEWHERE = {"Rejection"}
 SEEDS = range(25)
 
 
 def random_values(rng):
     kept = int(rng.integers(1, 5))
-    return {q: random_level(rng), k: Fraction(kept), n: Fraction(kept + int(rng.integers(0, 4)))}
+    counts = {k: Fraction(kept), n: Fraction(kept + int(rng.integers(0, 4)))}
+    return {q: random_level(rng), C: 1 + Fraction(int(rng.integers(0, 9)), 4), **counts}
 
 
 def instance_of(optimizer, problem, values, ratio):
@@ -50,7 +70,9 @@ def test_the_axioms_hold_on_random_instances(optimizer, seed):
     rng = np.random.default_rng(seed)
     problem, values = random_problem(rng), random_values(rng)
     instance = instance_of(optimizer, problem, values, optimizer.bind(values)(problem).ratio)
-    assert [a for a in optimizer.axioms(w, u, tau) if instance.truth(a) is not True] == []
+    # Two irrational sides that are equal can only be found to overlap.
+    broken = (False,) if isinstance(optimizer, IRRATIONAL) else (False, None)
+    assert [a for a in optimizer.axioms(w, u, tau) if instance.truth(a) in broken] == []
 
 
 @pytest.mark.parametrize("optimizer", SYMBOLIC, ids=repr)
@@ -169,7 +191,7 @@ def test_an_optimizer_is_written_with_its_parameters(optimizer):
 
 
 def test_every_optimizer_of_the_library_is_tried_above():
-    assert {type(optimizer).__name__ for optimizer in SYMBOLIC} == set(optimizers())
+    assert {type(optimizer).__name__ for optimizer in SYMBOLIC} | ELSEWHERE == set(optimizers())
 
 
 @pytest.mark.parametrize(

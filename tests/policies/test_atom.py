@@ -114,11 +114,6 @@ def test_what_is_no_order_is_refused(order):
             AtomPolicy(problem, problem.base.weights).renyi(order)
 
 
-def test_exact_problems_refuse_fractional_orders():
-    with pytest.raises(InvalidInput, match="orders 0, 1, 2"):
-        AtomPolicy(T3, ["1/3"] * 3).renyi(Fraction(1, 2))
-
-
 @pytest.mark.parametrize(
     "bad", [[1, 0], [1, 1, 1], [2, -1, 0], ["1/3", "1/3", "1/4"], [float("nan"), 0, 1], "100", None]
 )

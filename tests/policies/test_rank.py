@@ -95,6 +95,7 @@ def test_exact_functionals_of_the_rank_density_stay_exact():
     policy = BestOfN(10)(Problem(Continuous("normal(0, 1)")))
     assert policy.chi2() == Fraction(81, 19) and policy.sup_ratio() == 10
     assert close(policy.renyi(math.inf)) == pytest.approx(math.log(10))
-    for order in (0, -1, 0.5, "2"):
+    assert policy.renyi(0) == 0 and policy.renyi(1) == policy.kl()
+    for order in (-1, float("nan"), "2", True, None):
         with pytest.raises(InvalidInput):
             policy.renyi(order)

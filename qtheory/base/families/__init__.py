@@ -18,6 +18,7 @@ from qtheory.base.families.numpyro_bridge import family_from_numpyro, family_to_
 from qtheory.base.families.pareto import Pareto
 from qtheory.base.families.reservation import reservation_value
 from qtheory.base.families.sampling import sample_family
+from qtheory.base.families.shifted_exponential import ShiftedExponential
 from qtheory.base.families.student_t import StudentT
 from qtheory.base.families.text import parse_family
 from qtheory.base.families.uniform import Uniform
@@ -38,6 +39,7 @@ __all__ = [
     "Mixture",
     "Normal",
     "Pareto",
+    "ShiftedExponential",
     "StudentT",
     "Uniform",
     "Weibull",

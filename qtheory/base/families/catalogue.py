@@ -20,6 +20,7 @@ from qtheory.base.families.mixture import Mixture
 from qtheory.base.families.normal import Normal
 from qtheory.base.families.parameters import plain
 from qtheory.base.families.pareto import Pareto
+from qtheory.base.families.shifted_exponential import ShiftedExponential
 from qtheory.base.families.student_t import StudentT
 from qtheory.base.families.uniform import Uniform
 from qtheory.base.families.weibull import Weibull
@@ -30,7 +31,7 @@ SIMPLE_FAMILIES: Mapping[str, type[AbstractFamily]] = MappingProxyType(
         family.name: family
         for family in (
             Beta, Cauchy, Exponential, Gamma, Gumbel, Laplace, Logistic,
-            LogNormal, Normal, Pareto, StudentT, Uniform, Weibull,
+            LogNormal, Normal, Pareto, ShiftedExponential, StudentT, Uniform, Weibull,
         )
     }
 )  # fmt: skip

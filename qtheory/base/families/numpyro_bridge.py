@@ -111,5 +111,9 @@ def _mixture_to_numpyro(family: Mixture, distributions: Any) -> Any:
 
 
 def _build(distributions: Any, name: str, parameters: Mapping[str, Any]) -> Any:
-    kind, attributes = next((kind, keys) for kind, (known, keys) in _ATTRIBUTES.items() if known == name)
+    found = [(kind, keys) for kind, (known, keys) in _ATTRIBUTES.items() if known == name]
+    if not found:
+        remedy = "transform the numpyro distribution of its standard law"
+        raise InvalidInput("numpyro has no class of its own for this family", got=name, remedy=remedy)
+    kind, attributes = found[0]
     return getattr(distributions, kind)(**{attributes[key]: value for key, value in parameters.items()})

@@ -150,7 +150,7 @@ def _relation(relation: Relational, measure: Callable) -> Values:
         gap = high - low
         if isinstance(relation, (sp.Eq, sp.Ne)):
             gap = jnp.abs(gap) if isinstance(relation, sp.Ne) else -jnp.abs(gap)
-        return measure(gap, jnp.abs(low) + jnp.abs(high), pointwise)
+        return measure(gap, jnp.maximum(jnp.abs(low), jnp.abs(high)), pointwise)
 
     return slack
 

@@ -12,12 +12,11 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from qtheory import symbols as s
-from qtheory.instances.complete import free_functions, free_scalars, functions_of_feature
+from qtheory.checking.worst_problem.exact_population import FEATURE_VALUES, needs_feature
+from qtheory.instances.complete import free_functions, free_scalars
 from qtheory.statements.claim import Part
 from qtheory.symbols import OfAction, Scalar
 
-FEATURE_VALUES = 3
 MOST_DRAWS = 40
 # Even masses, spread ones, and (spread 6: up to e^12 between them) one that outweighs the rest.
 SPREADS = (0.0, 1.0, 2.0, 6.0)
@@ -60,12 +59,6 @@ def shape_of(part: Part, atoms: int, full_size: bool = False) -> Shape:
     return Shape(tuple(free_functions(part)), tuple(free_scalars(part)), atoms, needs_feature(part), full_size)
 
 
-def needs_feature(part: Part) -> bool:
-    """Whether the statement speaks of a feature of the action."""
-    ratios = any(isinstance(x, OfAction) and x.role == "feature_ratio" for x in part.symbols)
-    return ratios or bool(functions_of_feature(part)) or s.alpha in part.symbols
-
-
 def decode(shape: Shape, words: jax.Array) -> Latents:
     """Problems from random words, `[shape.words, problem]` to one problem a column."""
     unit = (words >> 8).astype(jnp.float32) * jnp.float32(2.0**-24)
@@ -81,8 +74,8 @@ def decode(shape: Shape, words: jax.Array) -> Latents:
     }
     feature = (rows[-1] * FEATURE_VALUES).astype(jnp.int32) if shape.has_feature else jnp.zeros(active.shape, jnp.int32)
     mass = masses(logits, active)
-    pairs = rest[HEADER + len(shape.functions) :].reshape(len(shape.scalars), 2, -1)
-    scalars = {x.name: _scalar(x, pair, mass) for x, pair in zip(shape.scalars, pairs, strict=True)}
+    numbers = rest[HEADER + len(shape.functions) :]
+    scalars = {x.name: _scalar(x, numbers[2 * i : 2 * i + 2], mass) for i, x in enumerate(shape.scalars)}
     return Latents(logits, steps, 4 * offset - 1, functions, scalars, active, feature)
 
 

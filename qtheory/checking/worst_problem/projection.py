@@ -7,30 +7,35 @@ and an exact instance is built and checked afresh in the end.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import sympy as sp
 
 from qtheory import symbols as s
-from qtheory.checking.worst_problem.batch import Batch, running_sum, unmet, values_of
-from qtheory.checking.worst_problem.latents import FEATURE_VALUES, Latents, Shape, masses
-from qtheory.checking.worst_problem.rank_policies import apply_policy
+from qtheory.checking.worst_problem.batch import Batch, Values, running_sum, unmet, values_of
+from qtheory.checking.worst_problem.batch_policies import apply_policy, by_level
+from qtheory.checking.worst_problem.exact_population import FEATURE_VALUES
+from qtheory.checking.worst_problem.latents import Latents, Shape, masses
 from qtheory.checking.worst_problem.worst_costs import worst_cost
-from qtheory.instances.complete import COMPUTED_ROLES, MOVABLE_DOMAINS, functions_of_feature
+from qtheory.instances.complete import COMPUTED_DOMAINS, COMPUTED_ROLES, MOVABLE_DOMAINS, functions_of_feature
 from qtheory.statements.claim import Part
 from qtheory.statements.well_posed import is_pointwise
 from qtheory.symbols import E, OfAction, Scalar
 
 Move = Callable[[Batch], Batch]
 SMALLEST_LEVEL, SMALLEST_POSITIVE = 1e-4, 1e-3
+GRID = 1 / 64
+SUPPORTED = {"utility", "ratio", "feature_ratio", "cost_mean", "win_chance"}
+SUPPORTED |= {"threshold", "sup_ratio", "worst_cost", "amplification"}
 
 
 def environment(part: Part, shape: Shape) -> Callable[[Latents], Batch]:
     """The problems that latents stand for, with policies applied and hypotheses repaired."""
     policies = [apply_policy(policy) for policy in part.policies]
-    features = _feature_moves(part)
-    repairs = [move for hypothesis in _stated(part) for move in _repair(hypothesis, part)]
+    features = [*_win_chances(part), *_feature_moves(part), *_cost_means(part)]
+    repairs = [move for h in _stated(part) for repair in _repair(h, part) for move in (repair, *_cost_means(part))]
     finish = worst_cost(part)
 
     def build(latents: Latents) -> Batch:
@@ -40,6 +45,13 @@ def environment(part: Part, shape: Shape) -> Callable[[Latents], Batch]:
         return batch
 
     return build
+
+
+def unsupported(part: Part) -> list[sp.Symbol]:
+    """The symbols of a part that would have to be computed, and are not on many problems at once."""
+    kinds = {x: x.role if isinstance(x, OfAction) else x.domain for x in part.symbols}  # type: ignore[attr-defined]
+    computed = {x for x, kind in kinds.items() if kind in (*COMPUTED_ROLES, *COMPUTED_DOMAINS)}
+    return sorted((x for x in computed if kinds[x] not in SUPPORTED), key=lambda x: x.name)
 
 
 def penalty(part: Part) -> Callable[[Batch], jax.Array]:
@@ -60,13 +72,17 @@ def _stated(part: Part) -> list[sp.Basic]:
 
 def _raw(latents: Latents, shape: Shape) -> Batch:
     mass = masses(latents.logits, latents.active)
-    steps = jnp.maximum(latents.steps, 0.0)
     first = jnp.arange(shape.atoms)[:, None] == 0
-    steps = jnp.where(first, 0.0, steps)
-    utility = latents.top - running_sum(steps) - steps
+    steps = jnp.where(first, 0.0, _on_grid(jnp.maximum(latents.steps, 0.0)))
+    utility = _on_grid(latents.top) - running_sum(steps) - steps
     functions = {f: latents.functions[f.name] for f in shape.functions}
     scalars = {x: _inside(x, latents.scalars[x.name]) for x in shape.scalars}
     return Batch(mass, (steps > 0) | first, {s.u: utility, **functions}, scalars, latents.feature)
+
+
+def _on_grid(value: jax.Array) -> jax.Array:
+    """Multiples of `GRID`, whose sums float32 has exactly, so that ties are ties; gradients pass unchanged."""
+    return value + jax.lax.stop_gradient(jnp.round(value / GRID) * GRID - value)
 
 
 def _inside(symbol: Scalar, value: jax.Array) -> jax.Array:
@@ -82,15 +98,33 @@ def _inside(symbol: Scalar, value: jax.Array) -> jax.Array:
 
 def _feature_moves(part: Part) -> list[Move]:
     ratios = [x for x in part.symbols if isinstance(x, OfAction) and x.role == "feature_ratio"]
-    moves: list[Move] = [lambda batch, f=f: batch.with_function(f, _class_means(batch, f)) for f in functions_of_feature(part)]
+    means = lambda batch, of, to: batch.with_function(to, _class_means(batch, of))
+    moves: list[Move] = [partial(means, of=f, to=f) for f in functions_of_feature(part)]
     if part.policies:
         ratio = part.policies[0].ratio
-        moves += [lambda batch, x=x: batch.with_function(x, _class_means(batch, ratio)) for x in ratios]
+        moves += [partial(means, of=ratio, to=x) for x in ratios]
         if s.alpha in part.symbols:
             moves.append(lambda batch: batch.with_scalar(s.alpha, _largest(batch, _class_means(batch, ratio))))
         if s.rho in part.symbols:
             moves.append(lambda batch: batch.with_scalar(s.rho, _largest(batch, batch.functions[ratio])))
     return moves
+
+
+def _win_chances(part: Part) -> list[Move]:
+    def move(batch: Batch, symbol: OfAction) -> Batch:
+        above, level = by_level(batch, batch.mass)
+        return batch.with_function(symbol, 1 - above - level / 2)
+
+    return [partial(move, symbol=x) for x in part.symbols if getattr(x, "role", "") == "win_chance"]
+
+
+def _cost_means(part: Part) -> list[Move]:
+    def move(batch: Batch, symbol: OfAction) -> Batch:
+        _, total = by_level(batch, batch.mass * batch.functions[s.c])
+        _, level = by_level(batch, batch.mass)
+        return batch.with_function(symbol, jnp.where(level > 0, total / jnp.where(level > 0, level, 1.0), 0.0))
+
+    return [partial(move, symbol=x) for x in part.symbols if getattr(x, "role", "") == "cost_mean"]
 
 
 def _largest(batch: Batch, row: jax.Array) -> jax.Array:
@@ -146,10 +180,16 @@ def _set_where(condition: sp.Basic, consequence: sp.Basic) -> list[Move]:
 def _clip(lesser: sp.Expr, greater: sp.Expr, equal: bool) -> list[Move]:
     for symbol, other, choose in ((lesser, greater, jnp.minimum), (greater, lesser, jnp.maximum)):
         if _is_free(symbol) and symbol not in other.free_symbols:
-            bound = values_of(other)
-            move = (lambda row, level: level + 0 * row) if equal else choose
-            return [lambda batch, s=symbol, m=move: batch.with_function(s, m(batch.functions[s], bound(batch)))]
+            return [partial(_bounded, symbol=symbol, bound=values_of(other), choose=_second if equal else choose)]
     return []
+
+
+def _bounded(batch: Batch, symbol: OfAction, bound: Values, choose: Callable) -> Batch:
+    return batch.with_function(symbol, choose(batch.functions[symbol], bound(batch)))
+
+
+def _second(row: jax.Array, level: jax.Array) -> jax.Array:
+    return jnp.broadcast_to(level, row.shape)
 
 
 def _raise_to(symbol: Scalar, expression: sp.Expr, equal: bool) -> Move:

@@ -95,7 +95,7 @@ class AbstractRankDensity(ABC):
     # ---- its functionals ----
 
     def top_mass(self, t: Any) -> Any:
-        r"""The most mass on ranks of total length $t$: $\sup\{\int_A g : \lvert A\rvert = t\}$, which is `mass` if $g$ never rises."""
+        r"""$\sup\{\int_A g : \lvert A\rvert = t\}$, the most mass on ranks of length t; `mass` where $g$ never rises."""
         if self.is_nonincreasing:
             return self.mass(t)
         return steps.top_mass(self.steps, t) if self.steps is not None else functionals.top_mass(self, t)

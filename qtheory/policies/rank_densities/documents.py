@@ -8,11 +8,23 @@ from qtheory.errors import DocumentError
 from qtheory.exact.documents import field
 from qtheory.exact.rationals import level
 from qtheory.policies.rank_densities.abstract import AbstractRankDensity
+from qtheory.policies.rank_densities.beyond_draws import beyond_draws
+from qtheory.policies.rank_densities.mixed import mixed
+from qtheory.policies.rank_densities.poisson_best import poisson_best
 from qtheory.policies.rank_densities.top_of_draws import top_of_draws
 from qtheory.policies.rank_densities.top_slice import TopSlice
 from qtheory.policies.rank_densities.window import window
 
+
+def _mixed(document: Any) -> AbstractRankDensity:
+    parts = (rank_density_from_json(field(document, name)) for name in ("first", "second"))
+    return mixed(*parts, weight=field(document, "weight"))
+
+
 _READERS = {
+    "beyond draws": lambda document: beyond_draws(field(document, "n")),
+    "mixed": _mixed,
+    "poisson best": lambda document: poisson_best(field(document, "mu")),
     "top slice": lambda document: TopSlice(level(field(document, "q"))),
     "top of draws": lambda document: top_of_draws(field(document, "n"), field(document, "k")),
     "window": lambda document: window(field(document, "low"), field(document, "high")),

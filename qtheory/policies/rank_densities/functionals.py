@@ -13,22 +13,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qtheory.base.rank_quadrature import SMALLEST_RANK, Rank, integrate_rank
+from qtheory.errors import NotAvailable
 
 if TYPE_CHECKING:
     from qtheory.policies.rank_densities.abstract import AbstractRankDensity
 
 _BISECTIONS = 200  # the height sought is at least 1e-40 of the largest, or counts for nothing
 _ROUNDING = float(np.finfo(np.float64).eps)
+_LARGEST_LOG = math.log(np.finfo(np.float64).max)
 
 
 def power_integral(density: AbstractRankDensity, order: Fraction) -> float:
-    r"""$\int g^\alpha$; infinite where it is beyond a float64."""
-    alpha, top = float(order), density.supremum
-    # The largest value is divided out, so that a high power of a large density does not overflow inside.
-    scale = 0.0 if math.isinf(top) else math.log(top)
+    r"""$\int g^\alpha$.
+
+    Raises:
+        NotAvailable: it is beyond a float64, or does not converge.
+    """
+    alpha = float(order)
+    # The largest value visited is divided out, so that a high power of a large density does not overflow inside.
+    first = density.log_at(Rank(np.array([SMALLEST_RANK]), np.array([1.0])))
+    scale = float(first[0]) if math.isinf(density.supremum) else math.log(density.supremum)
     integral = _integral(density, lambda rank: np.exp(alpha * (density.log_at(rank) - scale)))
-    with np.errstate(over="ignore"):
-        return float(np.exp(alpha * scale + math.log(integral)))
+    if alpha * scale + math.log(integral) > _LARGEST_LOG:
+        raise NotAvailable("the integral of the power is beyond a float64", got=order, remedy="take a smaller order")
+    return math.exp(alpha * scale + math.log(integral))
 
 
 def kl(density: AbstractRankDensity) -> float:

@@ -35,9 +35,7 @@ def inner_ends(steps: Steps) -> tuple[float, ...]:
 
 def span(steps: Steps) -> tuple[float, float]:
     """The smallest interval of ranks that carries all the mass."""
-    carrying = [
-        (end - step.length, end) for step, end in zip(steps, ends(steps), strict=True) if step.height > 0
-    ]
+    carrying = [(end - step.length, end) for step, end in zip(steps, ends(steps), strict=True) if step.height > 0]
     return float(carrying[0][0]), float(carrying[-1][1])
 
 
@@ -93,6 +91,24 @@ def reverse_kl(steps: Steps) -> Value | float:
 def total_variation(steps: Steps) -> Fraction:
     r"""$\int(g-1)^+$."""
     return sum((a * max(h - 1, Fraction(0)) for a, h in steps), Fraction(0))
+
+
+def mixed(first: Steps, second: Steps, weight: Fraction) -> Steps:
+    """The steps of a mixture that takes the second with this weight.
+
+    >>> whole, half = (Step(Fraction(1), Fraction(1)),), (Step(Fraction(1, 2), Fraction(2)), Step(Fraction(1, 2), Fraction(0)))
+    >>> [str(step.height) for step in mixed(whole, half, Fraction(1, 3))]
+    ['4/3', '2/3']
+    """
+    cuts = sorted({*ends(first), *ends(second)})
+    starts = [Fraction(0), *cuts[:-1]]
+    mix = [(1 - weight) * _height(first, cut) + weight * _height(second, cut) for cut in cuts]
+    return tuple(Step(end - start, height) for start, end, height in zip(starts, cuts, mix, strict=True))
+
+
+def _height(steps: Steps, rank: Fraction) -> Fraction:
+    """The height at a rank; a step includes its right end."""
+    return next(step.height for step, end in zip(steps, ends(steps), strict=True) if rank <= end)
 
 
 def _sum(terms: Any) -> Value:

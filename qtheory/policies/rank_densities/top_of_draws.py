@@ -69,7 +69,7 @@ class TopOfDraws(AbstractRankDensity):
 
         key, pick = jax.random.split(key)
         if self.k == 1:
-            return -jax.numpy.expm1(jax.numpy.log(open_uniform(key, n)) / self.n)
+            return -jax.numpy.expm1(jax.numpy.log1p(-open_uniform(key, n)) / self.n)
         place = jax.random.randint(pick, (n,), 1, self.k + 1).astype(np.float32)
         return jax.random.beta(key, place, self.n + 1 - place)
 

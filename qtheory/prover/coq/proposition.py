@@ -30,7 +30,7 @@ def proposition(part: Part) -> str:
 
     >>> from qtheory.symbols import E, c, q
     >>> print(proposition(Part("markov", q * E(c) <= E(c), given=(c >= 0, q <= 1))))
-    forall (A : Type) (B : Base A) (q : R) (c : A -> R),
+    forall (A : Type) (B : BaseDistribution A) (q : R) (c : A -> R),
       Integrable B (fun a => c a) ->
       almost B (fun a => c a >= 0) ->
       q <= 1 ->
@@ -41,7 +41,7 @@ def proposition(part: Part) -> str:
     functions = [x for x in symbols if isinstance(x, OfAction)]
     numbers = [x for x in symbols if not isinstance(x, OfAction)]
     terms = Terms(symbols)
-    binders = ["(A : Type)", "(B : Base A)", *_binder(terms, numbers, "R"), *_binder(terms, functions, "A -> R")]
+    binders = ["(A : Type)", "(B : BaseDistribution A)", *_binder(terms, numbers, "R"), *_binder(terms, functions, "A -> R")]
     existing = [f"Integrable B {terms.function(f)} ->" for f in moments((*hypotheses, part.conclusion))]
     given = [f"{_statement(terms, h)} ->" for h in hypotheses]
     lines = [*existing, *given, f"({_statement(terms, part.conclusion)})."]

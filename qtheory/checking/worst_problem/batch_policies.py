@@ -1,4 +1,4 @@
-r"""Density ratios of rank policies on many problems at once.
+r"""Density ratios of policies on many problems at once.
 
 A policy with density $g$ on top rank gives a level of utility with ranks $(G, G + T]$ the ratio
 $w = (\Gamma(G + T) - \Gamma(G)) / T$ with $\Gamma(s) = \int_0^s g$. Proportional ties share a level; ordered ones make
@@ -19,64 +19,72 @@ from qtheory.checking.worst_problem.batch import Batch, running_sum, values_of
 from qtheory.exact.binding import as_sympy
 from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.optimizers.best_of_n import BestOfN
+from qtheory.optimizers.best_of_poisson import BestOfPoisson
 from qtheory.optimizers.imitation import Imitation
+from qtheory.optimizers.kl_regularized import KLRegularized
 from qtheory.optimizers.maximizer import Maximizer
 from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.optimizers.satisficer import Satisficer
 from qtheory.optimizers.top_k_of_n import TopKOfN
+from qtheory.optimizers.windowed_quantilizer import WindowedQuantilizer
 from qtheory.statements.claim import PolicyOf
 
 # A ratio below this is a rounding of float32, not a share of the policy.
 PLAYED = 1e-5
 # Sums over the number of draws kept end here, and logarithms of ranks this close to an end are not taken.
 MOST_KEPT, NEAR_END = 40, 1e-6
-# The integral of a rank density up to a rank, given the values of the optimizer's parameters.
-RankMass: TypeAlias = Callable[..., jax.Array]
+# Given a batch, whether ties are ordered, and the values of the optimizer's parameters.
+Ratio: TypeAlias = Callable[..., jax.Array]
 
 
 def is_vectorised(optimizer: AbstractOptimizer) -> bool:
     """Whether an optimizer's policies can be had on many problems at once."""
-    return type(optimizer) in RANK_MASS and "draws" not in optimizer.parameters()
+    known = type(optimizer) in RANK_MASS or type(optimizer) in SCORE_RATIO
+    return known and "draws" not in optimizer.parameters()
 
 
 def apply_policy(policy: PolicyOf) -> Callable[[Batch], Batch]:
     """Give each problem of a batch the policy's density ratio and threshold."""
     optimizer = policy.optimizer
-    mass = RANK_MASS[type(optimizer)]
     numbers = {k: values_of(as_sympy(v)) for k, v in optimizer.parameters().items() if k != "ties"}
-    ordered = getattr(optimizer, "ties", "") == "ordered"
+    ordered = optimizer.parameters().get("ties") == "ordered"
 
     def apply(batch: Batch) -> Batch:
-        above, level = levels(batch, ordered)
         parameters = {name: value(batch) for name, value in numbers.items()}
-        share = mass(above + level, **parameters) - mass(above, **parameters)
-        ratio = jnp.where(level > 0, share / jnp.where(level > 0, level, 1.0), 0.0)
+        if type(optimizer) in RANK_MASS:
+            ratio = _of_ranks(batch, RANK_MASS[type(optimizer)], ordered, parameters)
+        else:
+            ratio = SCORE_RATIO[type(optimizer)](batch, **parameters)
         batch = batch.with_function(policy.ratio, ratio)
         return batch.with_scalar(policy.threshold, _last_utility_played(batch, ratio))
 
     return apply
 
 
-def levels(batch: Batch, ordered: bool = False) -> tuple[jax.Array, jax.Array]:
-    """For every action the mass strictly above its level of utility, and the mass of that level."""
-    if ordered:
-        return running_sum(batch.mass), batch.mass
-    zero = jnp.zeros(batch.mass.shape[1:], batch.mass.dtype)
+def _of_ranks(batch: Batch, mass: Ratio, ordered: bool, parameters: dict[str, jax.Array]) -> jax.Array:
+    above, level = (running_sum(batch.mass), batch.mass) if ordered else by_level(batch, batch.mass)
+    share = mass(above + level, **parameters) - mass(above, **parameters)
+    return jnp.where(level > 0, share / jnp.where(level > 0, level, 1.0), 0.0)
 
-    def down(state: tuple, action: tuple) -> tuple:
-        total, start = state
-        mass, new = action
+
+def by_level(batch: Batch, rows: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """For every action the sum over the actions of higher utility, and over those of the same."""
+    before = running_sum(rows)
+    zero = jnp.zeros(rows.shape[1:], rows.dtype)
+
+    def down(start: jax.Array, action: tuple) -> tuple:
+        total, new = action
         start = jnp.where(new, total, start)
-        return (total + mass, start), start
+        return start, start
 
     def up(end: jax.Array, action: tuple) -> tuple:
-        start, mass, last = action
-        end = jnp.where(last, start + mass, end)
+        total, last = action
+        end = jnp.where(last, total, end)
         return end, end
 
-    (_, _), above = jax.lax.scan(down, (zero, zero), (batch.mass, batch.new_level))
-    before = running_sum(batch.mass)
+    _, above = jax.lax.scan(down, zero, (before, batch.new_level))
     last = jnp.concatenate([batch.new_level[1:], jnp.ones_like(batch.new_level[:1])])
-    _, end = jax.lax.scan(up, zero, (before, batch.mass, last), reverse=True)
+    _, end = jax.lax.scan(up, zero, (before + rows, last), reverse=True)
     return above, end - above
 
 
@@ -105,10 +113,26 @@ def _top_k_of_n(rank: jax.Array, n: jax.Array, k: jax.Array) -> jax.Array:
     return jnp.where(rank <= NEAR_END, 0.0, jnp.where(rank >= 1 - NEAR_END, 1.0, 1 - missing))
 
 
-RANK_MASS: Mapping[type[AbstractOptimizer], RankMass] = {
+def _boltzmann(batch: Batch, beta: jax.Array) -> jax.Array:
+    utility = batch.functions[s.u]
+    weight = jnp.exp((utility - jnp.max(jnp.where(batch.mass > 0, utility, -jnp.inf), axis=0)) / beta)
+    return weight / batch.mean(weight)
+
+
+def _good_enough(batch: Batch, level: jax.Array) -> jax.Array:
+    reached = jnp.where(batch.functions[s.u] >= level, 1.0, 0.0)
+    return reached / batch.mean(reached)
+
+
+# The integral of the rank density up to a rank.
+RANK_MASS: Mapping[type[AbstractOptimizer], Ratio] = {
     Quantilizer: lambda rank, q: jnp.minimum(rank / q, 1.0),
+    WindowedQuantilizer: lambda rank, low, high: jnp.clip((rank - low) / (high - low), 0.0, 1.0),
     Imitation: lambda rank: rank,
     Maximizer: lambda rank: jnp.where(rank > 0, 1.0, 0.0),
     BestOfN: _best_of_n,
     TopKOfN: _top_k_of_n,
+    BestOfPoisson: lambda rank, mu: 1 - (1 - rank) * jnp.exp(-mu * rank),
 }
+# Density ratios that depend on the utility itself.
+SCORE_RATIO: Mapping[type[AbstractOptimizer], Ratio] = {KLRegularized: _boltzmann, Satisficer: _good_enough}

@@ -1,0 +1,140 @@
+r"""Cells of the simulated reading: one relation of one part in one scene, and which of them are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from qtheory.checking.bindings import is_ideal
+from qtheory.checking.choices import levels_of
+from qtheory.checking.contrast import Contrast, contrast_of, is_identity, relations
+from qtheory.checking.integrals import number_scenes
+from qtheory.checking.nonlinear import Means, is_sampleable, means_of
+from qtheory.checking.sampling import is_bounded
+from qtheory.checking.scenes import Scene, scenes_at
+from qtheory.checking.streams import can_be_drawn
+from qtheory.errors import NotAvailable
+from qtheory.statements.claim import Claim, Part
+from qtheory.symbols import E, OfAction
+from qtheory.worlds.world import World
+
+# How much work one call does. A cell that has to be judged by ranks of its own sample is many times the work.
+MOST_WORK = 72
+LEAST_WORK = 8
+PROFILE_WORK = 6
+MOST_PASSES = 40
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One relation of one part in one scene."""
+
+    scene: Scene
+    means: Contrast | Means
+
+    @property
+    def by_profile(self) -> bool:
+        """Whether base draws must tell what a policy without a sampler does."""
+        return isinstance(self.means, Contrast) and bool(_ideal_ratios(self.scene, self.means))
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells to try, why parts were left out, and whether there would have been more."""
+
+    tried: tuple[Cell, ...]
+    reasons: tuple[str, ...]
+    capped: bool
+
+
+def cells_of_claim(claim: Claim, available: tuple[World, ...], samples: int, key: int) -> Cells:
+    """Cells of every part that can be sampled, spread over worlds, levels and choices, the most hostile first."""
+    budget = max(LEAST_WORK, MOST_WORK // len(claim.parts))
+    tried: list[Cell] = []
+    reasons: list[str] = []
+    capped = False
+    for part in claim.parts:
+        stated = _stated(part, reasons)
+        if stated:
+            found, more = _within(budget, _cells_of_part(part, stated, available, samples, key))
+            tried, capped = [*tried, *found], capped or more
+            if not found:
+                reasons.append(
+                    f"{part.name}: in no world the hypotheses are known to hold and the means can be sampled"
+                )
+    return Cells(tuple(tried), tuple(reasons), capped)
+
+
+def _within(budget: int, cells: Iterator[Cell]) -> tuple[list[Cell], bool]:
+    found: list[Cell] = []
+    for cell in cells:
+        if budget <= 0:
+            return found, True
+        found.append(cell)
+        budget -= PROFILE_WORK if cell.by_profile else 1
+    return found, False
+
+
+def _stated(part: Part, reasons: list[str]) -> list[Contrast | Means]:
+    ratios = frozenset(p.ratio for p in part.policies)
+    try:
+        return [_means(relation, ratios) for relation in relations(part.conclusion) if not is_identity(relation)]
+    except NotAvailable as error:
+        reasons.append(f"{part.name}: {error.problem}")
+        return []
+
+
+def _means(relation: Any, ratios: frozenset) -> Contrast | Means:
+    try:
+        return contrast_of(relation, ratios)
+    except NotAvailable:
+        return means_of(relation, ratios)
+
+
+def _cells_of_part(
+    part: Part, stated: list[Contrast | Means], available: tuple[World, ...], samples: int, key: int
+) -> Iterator[Cell]:
+    """One scene of every world and level in turn, then the next of each, until there are no more."""
+    if not part.conclusion.has(E) and not any(h.atoms(OfAction) for h in part.hypotheses):
+        sources = [number_scenes(part, available[0])]
+    else:
+        pairs = [(i, j) for i in range(len(levels_of(part))) for j in range(len(available))]
+        sources = [scenes_at(part, available[j], levels_of(part)[i], samples, key, _start(i, j)) for i, j in pairs]
+    for _ in range(MOST_PASSES):
+        if not sources:
+            return
+        going = []
+        for source in sources:
+            scene = next(source, None)
+            if scene is not None:
+                going.append(source)
+                yield from (Cell(scene, means) for means in stated if _fits(scene, means))
+        sources = going
+
+
+def _start(level: int, world: int) -> int:
+    """Every other world begins with the most hostile choice, the rest each with another."""
+    return 0 if (level + world) % 2 == 0 else 1 + (world // 2 + 2 * level) % 5
+
+
+def _ideal_ratios(scene: Scene, means: Contrast) -> set[OfAction]:
+    used = {term.ratio for term in means.terms if term.ratio is not None}
+    return {x for x in used if scene.world.draw_only and is_ideal(scene.policies[x])}
+
+
+def _fits(scene: Scene, means: Contrast | Means) -> bool:
+    """Whether every mean has a stream and every integrand is bounded and known at its draws."""
+    terms = list(means.terms.values()) if isinstance(means, Means) else list(means.terms)
+    functions = {x for term in terms for x in term.integrand.free_symbols if isinstance(x, OfAction)}
+    if not functions <= set(scene.model.function):
+        return False
+    used = {term.ratio for term in terms if term.ratio is not None}
+    ideal = {x for x in used if scene.world.draw_only and is_ideal(scene.policies[x])}
+    if not all(can_be_drawn(scene.world, scene.policies[x]) for x in used - ideal):
+        return False
+    if isinstance(means, Means):
+        return not ideal and is_sampleable(scene, means)
+    # Ranking the sample itself works for one policy, and where its ratio occurs nowhere else.
+    alone = not ideal or (used == ideal and len(ideal) == 1 and not functions & set(scene.policies))
+    return alone and is_bounded(scene, means)

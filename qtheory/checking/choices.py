@@ -1,0 +1,117 @@
+r"""What the free symbols of a statement are tried as: numbers from short lists, functions from the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice, product
+
+import sympy as sp
+
+from qtheory import symbols as s
+from qtheory.checking.bindings import parameters_of
+from qtheory.exact.evaluate import compile_truth
+from qtheory.statements.claim import Part
+from qtheory.symbols import OfAction, Scalar
+from qtheory.worlds.library import FEATURE_COSTS, constant, costs, functions, rivals
+from qtheory.worlds.shapes import AbstractShape
+
+LEVELS = (Fraction(1, 2), Fraction(1, 10), Fraction(1, 100))
+COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
+COMPUTED_ROLES = ("ratio", "feature_ratio")
+MOST_COMBINATIONS = 400
+_TABLES = {
+    "nonnegative": ("1/2", "0", "1", "2", "10"),
+    "positive": ("1", "2", "1/2", "1/10", "10"),
+    "unit": ("1/2", "1/4", "1", "0", "9/10"),
+    "count": ("2", "5", "3", "1", "10"),
+}
+_OWN = {s.n: ("5", "3", "10", "2", "1"), s.k: ("2", "1", "3", "5")}
+
+
+def numbers_for(symbol: Scalar, level: Fraction) -> tuple[Fraction, ...]:
+    """Values to try for a number, the most telling first."""
+    if symbol == s.q:
+        return (level, min(2 * level, Fraction(1)))
+    if symbol.domain == "level":
+        return (min(2 * level, Fraction(1)), level, level / 2, Fraction(1))
+    if symbol.domain == "real":
+        return (Fraction(1, 2), 1 / level, Fraction(2), Fraction(0), Fraction(-1))
+    return tuple(map(Fraction, _OWN.get(symbol, _TABLES.get(symbol.domain, ("1",)))))
+
+
+def parameter_choices(part: Part, level: Fraction, most: int = 3) -> Iterator[dict[Scalar, Fraction]]:
+    """Values for the parameters of the policies with which the hypotheses about them alone hold."""
+    symbols = sorted(parameters_of(part), key=lambda x: x.name)
+    numeric = [h for h in part.hypotheses if h.free_symbols and h.free_symbols <= set(symbols) and not h.has(s.E)]
+    tables = [numbers_for(x, level)[:4] for x in symbols]
+    order = sorted(islice(product(*(range(len(t)) for t in tables)), MOST_COMBINATIONS), key=sum)
+    found = 0
+    for places in order:
+        values = {x: t[i] for x, t, i in zip(symbols, tables, places, strict=True)}
+        if all(_holds(h, values) for h in numeric):
+            yield values
+            found += 1
+        if found == most:
+            return
+
+
+def _holds(hypothesis: sp.Basic, values: dict[Scalar, Fraction]) -> bool:
+    return compile_truth(hypothesis, tuple(values))(tuple(values.values())) is True
+
+
+def free_functions(part: Part) -> list[OfAction]:
+    """The functions that nothing computes, costs first."""
+    roles = ("cost", "feature_cost", "rival", "real", "utility")
+    free = [x for x in part.stated_symbols if isinstance(x, OfAction) and x.role not in COMPUTED_ROLES and x != s.u]
+    return sorted(free, key=lambda x: (roles.index(x.role) if x.role in roles else len(roles), x.name))
+
+
+def of_feature(part: Part, symbol: OfAction) -> bool:
+    """Whether a function depends on the action through the feature alone."""
+    measurable = part.cost is not None and part.cost.depends_on_feature()
+    return symbol.role == "feature_cost" or (measurable and symbol == s.c)
+
+
+def shapes_for(symbol: OfAction, level: Fraction) -> tuple[AbstractShape, ...]:
+    """What a free function is tried as, the most hostile first."""
+    table = {"cost": costs, "rival": rivals}.get(symbol.role, functions)
+    return table(level)
+
+
+def feature_costs() -> tuple[AbstractShape, ...]:
+    """Stand-ins for costs of a feature, which are made on the grid: their place in the list is what counts."""
+    return tuple(constant(Fraction(i)) for i in range(len(FEATURE_COSTS)))
+
+
+def combinations(tables: list[tuple[AbstractShape, ...]], start: int, most: int) -> Iterator[tuple[AbstractShape, ...]]:
+    """Combinations of one shape for each function, those with all early in their tables first.
+
+    Args:
+        tables: for each function its shapes.
+        start: which combination of the first few comes first, so that worlds do not all begin alike.
+        most: how many.
+    """
+    if not tables:
+        yield ()
+        return
+    places = sorted(islice(product(*(range(len(t)) for t in tables)), 20_000), key=lambda p: (sum(p), p))[:most]
+    begin = start % min(len(places), 8)
+    for place in [*places[begin : begin + 1], *places[:begin], *places[begin + 1 :]]:
+        yield tuple(table[i] for table, i in zip(tables, place, strict=True))
+
+
+def levels_of(part: Part) -> tuple[Fraction, ...]:
+    """The levels to try: those the part states, or a few where its level is a symbol."""
+    stated = [p.optimizer.parameters().get("q") for p in part.policies]
+    numbers = tuple(dict.fromkeys(q for q in stated if isinstance(q, Fraction)))
+    if s.q in part.stated_symbols | parameters_of(part) or not numbers:
+        return LEVELS if speaks_of_levels(part) else LEVELS[:1]
+    return numbers
+
+
+def speaks_of_levels(part: Part) -> bool:
+    """Whether a quantile level occurs in a part."""
+    return s.q in part.stated_symbols | parameters_of(part) or any(
+        "q" in p.optimizer.parameters() for p in part.policies
+    )
