@@ -9,7 +9,8 @@ import sympy as sp
 from qtheory.claims.gain_bound import mean, value
 from qtheory.symbols import E, Scalar, eq, ge, q, t, u, v, w
 
-average, gain, variance, divergence = (Scalar(x) for x in ("average", "gain", "variance", "divergence"))
+average, gain, variance, divergence, left = (Scalar(x) for x in ("average", "gain", "variance", "divergence", "left"))
+total = Scalar("total")
 
 
 def _cauchy_schwarz(d, ratio):
@@ -65,28 +66,49 @@ def attained(d):
 
 def _no_distance(d):
     """The mean square of what keeps the utility from being affine in the ratio is zero."""
-    distance = (w - 1) * (value - mean) - (1 / q - 1) * (u - mean)
-    square = d.pointwise(ge(distance**2, 0), "a square")
-    chord = d.integrate(d.pointwise(w**2 <= w / q, "the density ratio is between 0 and 1/q"))
-    room = d.arithmetic(ge(1 / q - E(w**2), 0), "the ratio has mean one", [chord])
-    short = d.arithmetic(eq(E(distance**2), -((value - mean) ** 2) * (1 / q - E(w**2))), "expanded, by the equality")
-    none = d.arithmetic(eq(E(distance**2), 0), "neither negative nor positive", [short, room, d.integrate(square)])
-    return square, none, short, room
+    moved = d.let(gain, value - mean)
+    rest = d.let(left, 1 - q)
+    spread, move = u - mean, w - 1
+    square = d.pointwise(ge((q * gain * move - left * spread) ** 2, 0), "a square")
+    chord = d.integrate(d.pointwise(q * w**2 <= w, "the density ratio is between 0 and 1/q"))
+    parts = [
+        d.let(divergence, E(move**2)),
+        d.let(variance, E(spread**2)),
+        d.arithmetic(eq(E(move * spread), gain), "E[w] = 1", [moved]),
+    ]
+    room = d.arithmetic(ge(left - q * divergence, 0), "E[w] = 1", [chord, rest, parts[0]])
+    tight = d.arithmetic(eq(q * gain**2, variance * left), "the hypothesis", [moved, rest, parts[1]])
+    mean_square = E((q * gain * move - left * spread) ** 2)
+    called = d.let(total, mean_square)
+    sum_of_squares = q**2 * gain**2 * divergence - 2 * q * gain**2 * left + left**2 * variance
+    expanded = d.arithmetic(eq(total, sum_of_squares), "expanded", [called, *parts])
+    defect = q * gain**2 * (left - q * divergence)
+    short = d.arithmetic(eq(total, -defect), "by the equality", [expanded, tight])
+    sign = d.arithmetic(ge(defect, 0), "the chord", [room])
+    least = d.arithmetic(ge(total, 0), "the mean of a square", [called, d.integrate(square)])
+    zero = d.arithmetic(eq(total, 0), "neither negative nor positive", [short, sign, least])
+    none = d.arithmetic(eq(mean_square, 0), "which it names", [called, zero])
+    short = d.arithmetic(eq(defect, 0), "so nothing is left", [short, zero])
+    return square, none, short, [moved, rest, parts[0], room]
 
 
 def only_then(d):
-    square, none, *_ = _no_distance(d)
-    d.conclude(d.vanishes(square, none), "so the two sides are equal at almost every action")
+    square, none, _, (moved, rest, *_) = _no_distance(d)
+    same = d.vanishes(square, none)
+    root = q * gain * (w - 1) - left * (u - mean)
+    zero = d.pointwise(eq(root, 0), "a square that is zero", [same], alone=True)
+    d.conclude([zero, moved, rest], "by the names")
 
 
 def only_without_partial(d):
-    _, none, short, room = _no_distance(d)
-    left = d.pointwise(ge(w * (1 / q - w), 0), "the density ratio is between 0 and 1/q")
+    _, none, short, names = _no_distance(d)
+    over = d.pointwise(ge(w * (1 - q * w), 0), "the density ratio is between 0 and 1/q")
     spread = d.integrate(d.pointwise(ge((w - 1) ** 2, 0), "a square"))
-    product = d.arithmetic(eq((value - mean) ** 2 * (1 / q - E(w**2)), 0), "by the equality", [none, short])
-    full = d.arithmetic(eq(1 / q - E(w**2), 0), "the gain is zero only at q = 1", [product, room, spread])
-    nothing = d.arithmetic(eq(E(w * (1 / q - w)), 0), "the ratio has mean one", [full])
-    d.conclude(d.vanishes(left, nothing))
+    product = d.arithmetic(eq(gain**2 * (left - q * divergence), 0), "by the equality", [short])
+    moving = d.arithmetic(sp.Or(eq(left, 0), gain**2 > 0), "spread and equality make a gain, at q < 1", names[:2])
+    full = d.arithmetic(eq(left - q * divergence, 0), "the gain is zero only at q = 1", [product, moving, *names, spread])
+    nothing = d.arithmetic(eq(E(w * (1 - q * w)), 0), "the ratio has mean one", [full, *names])
+    d.conclude(d.vanishes(over, nothing), "divide by q")
 
 
 DERIVATION = {

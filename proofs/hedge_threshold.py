@@ -7,7 +7,9 @@ $(n(s-1) - (m-s))^2$ over positive factors.
 import sympy as sp
 
 from qtheory.claims.hedge_threshold import BEST_N, REAL_N, b, m, root, value, x
-from qtheory.symbols import eq, k, n
+from qtheory.prover.lemmas.lemma import X, Y
+from qtheory.prover.lemmas.signs import SAME_SIGN
+from qtheory.symbols import k, n
 
 
 def value_(d):
@@ -15,20 +17,11 @@ def value_(d):
     d.conclude(d.integral(sp.Integral(n * x ** (n - 1) * (x - b * x**m), (x, 0, 1)), antiderivative))
 
 
-def at_root(expression):
-    """The expression with b written in the root of bm."""
-    return expression.subs(b, root**2 / m)
-
-
 def best(d):
-    weight = d.arithmetic(eq(b, root**2 / m), "by the definition of the root")
     gap = (REAL_N * (root - 1) - (m - root)) ** 2 / ((m - 1) * (REAL_N + m) * (REAL_N + 1))
-    identity = d.identity(at_root(value(BEST_N) - value(REAL_N)), gap, "a square")
-    sign = d.arithmetic(sp.Ge(gap, 0, evaluate=False), "over positive factors")
-    higher = d.arithmetic(at_root(value(REAL_N)) <= at_root(value(BEST_N)), "the gap is not negative", [identity, sign])
-    here = d.arithmetic(eq(value(REAL_N), at_root(value(REAL_N))), "b by the root", [weight])
-    there = d.arithmetic(eq(value(BEST_N), at_root(value(BEST_N))), "b by the root", [weight])
-    d.conclude([higher, here, there])
+    identity = d.identity(value(BEST_N) - value(REAL_N), gap, "a square over positive factors")
+    sign = d.arithmetic(sp.Ge(gap, 0, evaluate=False), "a square over positive factors")
+    d.conclude([identity, sign])
 
 
 def interior(d):
@@ -36,18 +29,21 @@ def interior(d):
 
 
 def falls(d):
-    weight = d.arithmetic(eq(b, root**2 / m), "by the definition of the root")
-    beyond_n = d.arithmetic(root * (n + 1) >= n + m, "n is beyond the best")
-    beyond_k = d.arithmetic(root * (k + 1) >= k + m, "and so is k", [beyond_n])
+    beyond_n = d.arithmetic(root * (n + 1) - (n + m) >= 0, "n is beyond the best")
+    beyond_k = d.arithmetic(root * (k + 1) - (k + m) >= 0, "and so is k", [beyond_n])
     slope = root**2 * (n + 1) * (k + 1) - (n + m) * (k + m)
     falling = d.arithmetic(slope >= 0, "the product of the two", [beyond_n, beyond_k])
     difference = (k - n) * slope / ((k + 1) * (k + m) * (n + m) * (n + 1))
-    identity = d.identity(at_root(value(n) - value(k)), difference, "over a common denominator")
-    sign = d.arithmetic(sp.Ge(difference, 0, evaluate=False), "both factors are not negative", [falling])
-    lower = d.arithmetic(at_root(value(k)) <= at_root(value(n)), "so the value falls", [identity, sign])
-    here = d.arithmetic(eq(value(n), at_root(value(n))), "b by the root", [weight])
-    there = d.arithmetic(eq(value(k), at_root(value(k))), "b by the root", [weight])
-    d.conclude([lower, here, there])
+    identity = d.identity(value(n) - value(k), difference, "over a common denominator")
+    later = d.arithmetic(k - n >= 0, "a hypothesis")
+    weight = 1 / ((k + 1) * (k + m) * (n + m) * (n + 1))
+    positive = d.arithmetic(weight > 0, "its factors are positive")
+    product = d.lemma(SAME_SIGN, {X: (k - n) * slope, Y: weight}, "neither is negative", [both(d, later, falling, slope), positive])
+    d.conclude([identity, product])
+
+
+def both(d, later, falling, slope):
+    return d.arithmetic((k - n) * slope >= 0, "neither is negative", [later, falling])
 
 
 DERIVATION = {"value": value_, "best": best, "interior": interior, "falls": falls}

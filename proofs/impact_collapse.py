@@ -6,10 +6,10 @@ action that now lies below one.
 """
 
 from qtheory.claims.fits_under import delta, g, p
-from qtheory.claims.impact_collapse import ESCAPED, LIFTED, REST, chance, chosen, reach, size
+from qtheory.claims.impact_collapse import ESCAPED, LIFTED, chance, chosen, inside, outside, reach, step
 from qtheory.symbols import E, Scalar, eq, ge, t, v
 
-mine, others, rest, step = Scalar("mine"), Scalar("others"), Scalar("rest"), Scalar("step")
+rest = Scalar("rest")
 
 
 def one_way(d):
@@ -30,33 +30,41 @@ def impossible_outcome(d):
 
 def no_private_outcome(d):
     square = d.integrate(d.pointwise(eq(chosen**2, chosen), "an indicator"))
-    names = [d.let(mine, E(chosen * reach)), d.let(others, E((1 - chosen) * reach)), d.let(step, 1 / size)]
-    spread = d.let(rest, REST)
-    some = d.arithmetic(step > 0, "a size", names[2:])
-    room = d.arithmetic((t + step) * delta <= 1, "the step is small", names[2:])
-    small = d.arithmetic(step * mine <= (t - 1) * others, "the step is small", names)
     apart = d.arithmetic(delta < 1, "t is more than one")
-    balance = d.arithmetic(eq(rest * (1 - delta), 1 - (t + step) * delta), "by its definition", [spread, names[2]])
-    below = d.arithmetic(rest <= 1, "t is more than one", [balance, apart, some])
-    shared = d.arithmetic(others > 0, "others can produce the outcome", names[1:2])
+    named = d.let(rest, (1 - (t + step) * delta) / (1 - delta))
+    below = d.arithmetic(rest <= 1, "t is more than one", [named, apart])
+    others = d.integrate(d.pointwise(ge(outside, 0), "a chance"))
     gain = d.arithmetic(
-        (t + step) * mine + rest * others <= t * (mine + others), "the others fall by more", [small, below, shared]
+        (t + step) * E(inside) + rest * E(outside) <= t * E(inside + outside), "the others fall by more", [below, others]
     )
-    lifted = d.arithmetic(eq(E(LIFTED), 1), "what is lifted here is taken there")
-    more = d.arithmetic(E(LIFTED * chosen) > t * E(chosen), "by the step", [square])
-    seen = d.arithmetic(eq(E(LIFTED * reach), (t + step) * mine + rest * others), "in these terms", [*names, spread])
-    unseen = d.arithmetic(E(LIFTED * reach) <= t * E(reach), "in these terms", [seen, gain, *names[:2]])
-    d.conclude([lifted, more, unseen])
+    through_it = d.integrate(d.pointwise(eq(chosen * inside, inside), "through the chosen action only"))
+    through_them = d.integrate(d.pointwise(eq(chosen * outside, 0), "through the others only"))
+    lifted = d.arithmetic(eq(E(LIFTED), 1), "what is lifted here is taken there", [apart])
+    more = d.arithmetic(E(LIFTED * chosen) > t * E(chosen), "by the step", [square, apart])
+    seen = d.arithmetic(
+        E(LIFTED * (inside + outside)) <= t * E(inside + outside),
+        "in these terms",
+        [gain, through_it, through_them, apart, named],
+    )
+    d.conclude([lifted, more, seen, apart])
 
 
 def no_impossible_outcome(d):
     square = d.integrate(d.pointwise(eq(chosen**2, chosen), "an indicator"))
     none = d.integrate(d.pointwise(eq(g * chosen, 0), "the base never takes it"))
+    through_it = d.integrate(d.pointwise(eq(chosen * inside, inside), "through the chosen action only"))
+    through_them = d.integrate(d.pointwise(eq(chosen * outside, 0), "through the others only"))
+    unseen = d.integrate(d.pointwise(eq(g * inside, 0), "so the base never goes through it"))
+    others = d.integrate(d.pointwise(ge(g * outside, 0), "a chance"))
     escaped = d.arithmetic(eq(E(ESCAPED), 1), "what goes there is taken here")
     more = d.arithmetic(E(ESCAPED * chosen) > t * E(g * chosen), "more than nothing", [square, none])
-    share = d.arithmetic(E(chosen * reach) / (size * delta) <= (t - 1) * E(g * reach), "the step is small")
-    unseen = d.arithmetic(E(ESCAPED * reach) <= t * E(g * reach), "less than the room", [share])
-    d.conclude([escaped, more, unseen])
+    small = d.arithmetic(step / delta * E(inside) <= (t - 1) * E(g * outside), "the step is small")
+    seen = d.arithmetic(
+        E(ESCAPED * (inside + outside)) <= t * E(g * (inside + outside)),
+        "less than the room",
+        [small, through_it, through_them, unseen, others],
+    )
+    d.conclude([escaped, more, seen])
 
 
 DERIVATION = {

@@ -48,18 +48,21 @@ if TYPE_CHECKING:
     from qtheory.exact.simplex import solve_exactly as solve_exactly
     from qtheory.frontiers.compare import compare as compare
     from qtheory.frontiers.frontier import frontier as frontier
+    from qtheory.impact.targeted import targeted_impact as targeted_impact
     from qtheory.montecarlo.simulate import simulate_problem as simulate_problem
     from qtheory.optimizers.best_of_n import BestOfN as BestOfN
     from qtheory.optimizers.best_of_poisson import BestOfPoisson as BestOfPoisson
     from qtheory.optimizers.estimated_threshold import EstimatedThreshold as EstimatedThreshold
+    from qtheory.optimizers.feature_constrained import FeatureConstrained as FeatureConstrained
     from qtheory.optimizers.imitation import Imitation as Imitation
     from qtheory.optimizers.kl_regularized import KLRegularized as KLRegularized
+    from qtheory.optimizers.maximin import Maximin as Maximin
     from qtheory.optimizers.maximizer import Maximizer as Maximizer
     from qtheory.optimizers.mixture import Mixture as Mixture
     from qtheory.optimizers.power_regularized import PowerRegularized as PowerRegularized
     from qtheory.optimizers.quantilizer import Quantilizer as Quantilizer
-    from qtheory.optimizers.rejection import normal_tail_proposal as normal_tail_proposal
     from qtheory.optimizers.rejection import Rejection as Rejection
+    from qtheory.optimizers.rejection import normal_tail_proposal as normal_tail_proposal
     from qtheory.optimizers.reverse_kl_regularized import ReverseKLRegularized as ReverseKLRegularized
     from qtheory.optimizers.satisficer import Satisficer as Satisficer
     from qtheory.optimizers.soft_best_of_n import SoftBestOfN as SoftBestOfN
@@ -92,6 +95,7 @@ _PUBLIC = {
     "Empirical": "base.empirical",
     "EstimatedThreshold": "optimizers.estimated_threshold",
     "ExponentialMoment": "costs.exponential_moment",
+    "FeatureConstrained": "optimizers.feature_constrained",
     "FeatureMeasurable": "costs.feature_measurable",
     "Finite": "base.finite",
     "Generative": "base.generative",
@@ -99,6 +103,7 @@ _PUBLIC = {
     "KLRegularized": "optimizers.kl_regularized",
     "LinearProgram": "exact.linear_program",
     "LinearlyConstrained": "costs.linearly_constrained",
+    "Maximin": "optimizers.maximin",
     "Maximizer": "optimizers.maximizer",
     "MeanBounded": "costs.mean_bounded",
     "Mixture": "optimizers.mixture",
@@ -138,6 +143,7 @@ _PUBLIC = {
     "replay": "checking.replay",
     "simulate": "api",
     "simulate_problem": "montecarlo.simulate",
+    "targeted_impact": "impact.targeted",
     "single_draw_kl": "policies.single_draw_kl",
     "solve_exactly": "exact.simplex",
     "verify": "api",

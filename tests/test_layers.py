@@ -23,6 +23,7 @@ LAYERS = (
     "policies",
     "costs",
     "optimizers",
+    "impact",
     "statements",
     "inference",
     "montecarlo",

@@ -12,7 +12,7 @@ import sympy as sp
 
 from qtheory import symbols as s
 from qtheory.checking.grid import Grid, OnGrid, Seen, Table, flag_on, on_grid
-from qtheory.checking.model import Model
+from qtheory.checking.model import Model, model_of
 from qtheory.errors import InvalidInput, NotAvailable, QTheoryError
 from qtheory.exact.enclosure import Enclosure, Value, maximum, simplest
 from qtheory.optimizers.abstract import AbstractOptimizer
@@ -120,6 +120,29 @@ def bind_feature(part: Part, model: Model, ratio: OfAction) -> tuple[Table, Valu
             total = total + weighed.average(i, *model.grid.rows[model.grid.cells[i][0]]) * model.grid.weights[i]
         moved[label] = simplest(total * (1 / mass))
     return Table(tuple(moved[flag] for flag in flags.values)), maximum(*moved.values())
+
+
+def with_cost_mean(model: Model) -> Model:
+    """The model with the mean of the cost given the utility brought up to date, if it has that function.
+
+    On a base without atoms the utility tells the rank, so only the noise is averaged out; on a finite base a level is.
+    """
+    symbols = [x for x in model.function if x.role == "cost_mean"]
+    cost = model.function.get(s.c)
+    if not symbols or cost is None:
+        return model
+    mean = Table(_level_means(cost, model.grid)) if isinstance(cost, Table) else cost
+    return model_of(model.grid, {**model.function, **dict.fromkeys(symbols, mean)}, model.scalar)
+
+
+def _level_means(cost: Table, grid: Grid) -> tuple[Value, ...]:
+    totals: dict[Any, Value] = {}
+    masses: dict[Any, Fraction] = {}
+    for (row, _), weight, value in zip(grid.cells, grid.weights, cost.values, strict=True):
+        span = grid.rows[row]
+        totals[span] = value * weight + totals.get(span, Fraction(0))
+        masses[span] = masses.get(span, Fraction(0)) + weight
+    return tuple(simplest(totals[grid.rows[row]] * (1 / masses[grid.rows[row]])) for row, _ in grid.cells)
 
 
 def worst_case(part: Part, policy: AbstractPolicy, scalars: dict[Scalar, Value]) -> Value | None:

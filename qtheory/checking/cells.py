@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from qtheory.checking.bindings import is_ideal
@@ -20,10 +21,10 @@ from qtheory.symbols import E, OfAction
 from qtheory.worlds.world import World
 
 # How much work one call does. A cell that has to be judged by ranks of its own sample is many times the work.
-MOST_WORK = 72
-LEAST_WORK = 8
+MOST_WORK = 48
+LEAST_WORK = 6
 PROFILE_WORK = 6
-MOST_PASSES = 40
+MOST_ATTEMPTS = 120
 
 
 @dataclass(frozen=True)
@@ -97,19 +98,19 @@ def _cells_of_part(
 ) -> Iterator[Cell]:
     """One scene of every world and level in turn, then the next of each, until there are no more."""
     if not part.conclusion.has(E) and not any(h.atoms(OfAction) for h in part.hypotheses):
-        sources = [number_scenes(part, available[0])]
+        sources: list[Iterator[Scene | None]] = [number_scenes(part, available[0])]
     else:
         pairs = [(i, j) for i in range(len(levels_of(part))) for j in range(len(available))]
         sources = [scenes_at(part, available[j], levels_of(part)[i], samples, key, _start(i, j)) for i, j in pairs]
-    for _ in range(MOST_PASSES):
-        if not sources:
-            return
+    attempts = 0
+    while sources and attempts < MOST_ATTEMPTS:
         going = []
         for source in sources:
-            scene = next(source, None)
-            if scene is not None:
+            for scene in islice(source, 1):
+                attempts += 1
                 going.append(source)
-                yield from (Cell(scene, means) for means in stated if _fits(scene, means))
+                if scene is not None:
+                    yield from (Cell(scene, means) for means in stated if _fits(scene, means))
         sources = going
 
 

@@ -18,7 +18,7 @@ from qtheory.worlds.shapes import AbstractShape
 
 LEVELS = (Fraction(1, 2), Fraction(1, 10), Fraction(1, 100))
 COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
-COMPUTED_ROLES = ("ratio", "feature_ratio")
+FREE_ROLES = ("cost", "feature_cost", "rival", "real", "utility")
 MOST_COMBINATIONS = 400
 _TABLES = {
     "nonnegative": ("1/2", "0", "1", "2", "10"),
@@ -62,9 +62,8 @@ def _holds(hypothesis: sp.Basic, values: dict[Scalar, Fraction]) -> bool:
 
 def free_functions(part: Part) -> list[OfAction]:
     """The functions that nothing computes, costs first."""
-    roles = ("cost", "feature_cost", "rival", "real", "utility")
-    free = [x for x in part.stated_symbols if isinstance(x, OfAction) and x.role not in COMPUTED_ROLES and x != s.u]
-    return sorted(free, key=lambda x: (roles.index(x.role) if x.role in roles else len(roles), x.name))
+    free = [x for x in part.stated_symbols if isinstance(x, OfAction) and x.role in FREE_ROLES and x != s.u]
+    return sorted(free, key=lambda x: (FREE_ROLES.index(x.role), x.name))
 
 
 def of_feature(part: Part, symbol: OfAction) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 import sympy as sp
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
 
+from qtheory.checking.worst_problem.exact_population import exact_choices
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined
+from qtheory.instances.complete import complete
 from qtheory.instances.shrink import shrink
 from qtheory.instances.strategies import instances
 from qtheory.statements.claim import Claim, Part
@@ -20,8 +22,10 @@ from qtheory.statements.witness import Witness, sides
 # A part whose hypotheses hold on fewer draws than this has not been tried, whatever the number of draws.
 FEWEST_INSTANCES = 20
 MOST_ROUNDS = 4
+# Problems of more actions than the strategies draw, tried last; fewer where every number is an enclosure.
+LARGER, LARGER_IRRATIONAL, MORE_ACTIONS = 120, 8, 6
 # An integral is enclosed on many cells for each instance, and a wrong formula shows at the first few.
-MOST_WITH_INTEGRALS, FEWEST_WITH_INTEGRALS = 12, 4
+MOST_WITH_INTEGRALS, FEWEST_WITH_INTEGRALS = 8, 3
 
 
 @dataclass
@@ -97,10 +101,26 @@ def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
     for round_ in range(MOST_ROUNDS):
         _try_part(part, min(examples, MOST_WITH_INTEGRALS) if integrals else examples, key + round_, tally)
         if tally.broken or tally.enough:
-            return tally
+            break
     if integrals and tally.undefined == tally.tried > 0:
         raise NotAvailable("no instance gives its integral a rigorous enclosure")
+    if not tally.broken and not integrals:
+        _try_larger(part, key, tally)
     return tally
+
+
+def _try_larger(part: Part, key: int, tally: _Tally) -> None:
+    """A last round, outside of Hypothesis, of problems with more actions and larger numbers."""
+    irrational = 0
+    for choices in exact_choices(part, LARGER, key, fewest=MORE_ACTIONS):
+        instance = complete(part, choices)
+        if instance is None:
+            continue
+        irrational += any(isinstance(x, Enclosure) for p in part.policies for x in instance.functions[p.ratio])
+        if _look_at(part, instance, tally, steer=False):
+            tally.broken = [shrink(part, instance, lambda candidate: breaks(part, candidate))]
+        if tally.broken or irrational >= LARGER_IRRATIONAL:
+            return
 
 
 def _try_part(part: Part, examples: int, key: int, tally: _Tally) -> None:
@@ -126,7 +146,7 @@ def _try_part(part: Part, examples: int, key: int, tally: _Tally) -> None:
         tally.broken = [shrink(part, tally.broken[-1], lambda candidate: breaks(part, candidate))]
 
 
-def _look_at(part: Part, instance: Instance, tally: _Tally) -> bool:
+def _look_at(part: Part, instance: Instance, tally: _Tally, steer: bool = True) -> bool:
     tally.tried += 1
     try:
         answer = instance.truth(part.conclusion)
@@ -139,7 +159,8 @@ def _look_at(part: Part, instance: Instance, tally: _Tally) -> bool:
         # Overlapping enclosures agree with "at most" and with "equal", and say nothing about "less" or "different".
         tally.undefined += isinstance(part.conclusion, (sp.Lt, sp.Gt, sp.Ne))
     if slack is not None:
-        target(-slack, label="tightness")
+        if steer:
+            target(-slack, label="tightness")
         tally.tightest = slack if tally.tightest is None else min(tally.tightest, slack)
     if answer is False:
         tally.broken.append(instance)

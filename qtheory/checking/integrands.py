@@ -9,9 +9,9 @@ from functools import lru_cache
 import numpy as np
 import sympy as sp
 
+from qtheory.checking.at_draws import cells_of, values_of
 from qtheory.checking.careful import Between, evaluate_between
 from qtheory.checking.model import Model, is_constant_on_cells, number, values_on
-from qtheory.checking.scenes import Scene, cells_of
 from qtheory.checking.solving import NARROW
 from qtheory.errors import NotAvailable
 from qtheory.exact.elementary import xlogy as exact_xlogy
@@ -23,41 +23,39 @@ from qtheory.worlds.world import Draws
 ENTROPY_LEAST = Fraction(-37, 100)  # x log x is at least -1/e
 
 
-def evaluate_at(integrand: sp.Expr, scene: Scene, draws: Draws) -> Between:
+def evaluate_at(integrand: sp.Expr, whole: Model, draws: Draws) -> Between:
     """An integrand at every draw: exactly where it is constant on cells, else in float64, careful at comparisons.
 
     Raises:
         NotAvailable: it has no value at some draw, or is not known in this world.
     """
-    model = scene.model.about(integrand)
+    model = whole.about(integrand)
     if is_constant_on_cells(integrand, model):
-        values = np.array([float(value) for value in _on_cells(integrand, model)])[cells_of(scene, draws)]
+        values = np.array([float(value) for value in _on_cells(integrand, model)])[cells_of(model.grid, draws)]
         result = Between(values, values)
     else:
-        result = evaluate_between(
-            integrand, scene.values_at(draws, integrand.free_symbols), scene.model, draws.utility.size
-        )
+        result = evaluate_between(integrand, values_of(model, draws, integrand.free_symbols), model, draws.utility.size)
     if not (np.isfinite(result.low).all() and np.isfinite(result.high).all()):
         raise NotAvailable("an integrand is not finite at some draw", got=str(integrand))
     return result
 
 
-def range_in(integrand: sp.Expr, scene: Scene) -> Enclosure:
+def range_in(integrand: sp.Expr, model: Model) -> Enclosure:
     """Bounds on an integrand that hold for almost every action.
 
     Raises:
         NotAvailable, InvalidInput: interval arithmetic finds none.
     """
-    return _range(integrand, scene.model.about(integrand))
+    return _range(integrand, model.about(integrand))
 
 
-def narrow_number(expression: sp.Expr, scene: Scene) -> Fraction:
-    """A number of the scene, known far more sharply than anything that is sampled.
+def narrow_number(expression: sp.Expr, model: Model) -> Fraction:
+    """A number of a model, known far more sharply than anything that is sampled.
 
     Raises:
         NotAvailable: it is not.
     """
-    value = Enclosure.of(number(expression, scene.model))
+    value = Enclosure.of(number(expression, model))
     if value.width > NARROW * max(1, abs(value.midpoint)):
         raise NotAvailable("a number that is only roughly known", got=str(expression))
     return value.midpoint

@@ -135,9 +135,14 @@ def _mean(integrand: sp.Expr, model: Model) -> Value:
     if is_constant_on_cells(integrand, model):
         return _sum_over_cells(integrand, model)
     try:
-        return _by_averages(expand_integrand(integrand), model)
+        return _by_averages(_expanded(integrand), model)
     except Unknown:
         return _by_panels(integrand, model)
+
+
+@lru_cache(maxsize=2048)
+def _expanded(integrand: sp.Expr) -> sp.Expr:
+    return expand_integrand(integrand)
 
 
 def _sum_over_cells(integrand: sp.Expr, model: Model) -> Value:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -13,7 +15,8 @@ from sympy.core.relational import Relational
 from qtheory.checking.contrast import Term, term_of
 from qtheory.checking.integrals import UniformDraws, range_over, uniform_draws
 from qtheory.checking.integrands import evaluate_at, range_in
-from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, drawn_for
+from qtheory.checking.model import Model
+from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, drawn_for, histogram
 from qtheory.checking.scenes import Scene
 from qtheory.checking.streams import affordable, draws_of
 from qtheory.errors import InvalidInput, NotAvailable
@@ -21,9 +24,9 @@ from qtheory.exact.enclosure import Enclosure, Value
 from qtheory.exact.evaluate import compile_exact, compile_truth
 from qtheory.inference.bounded_mean import mean_interval
 from qtheory.inference.interval import Interval
-from qtheory.inference.levels import level_grid, split_to_levels
 from qtheory.prover.expectation import expand
 from qtheory.symbols import E, OfAction
+from qtheory.worlds.world import World
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def is_sampleable(scene: Scene, means: Means) -> bool:
     """Whether every mean has a stream and a range in the scene."""
     try:
         for term in means.terms.values():
-            range_in(term.integrand, scene)
+            range_in(term.integrand, scene.model)
         for node in means.integrals:
             range_over(node, scene.model)
     except (InvalidInput, NotAvailable, KeyError):
@@ -87,8 +90,15 @@ def is_sampleable(scene: Scene, means: Means) -> bool:
 
 def _interval(scene: Scene, term: Term, n: int, alpha: float, key: int, impl: str) -> Enclosure:
     policy = None if term.ratio is None else scene.policies[term.ratio]
-    values = evaluate_at(term.integrand, scene, draws_of(scene.world, policy, n, key, impl))
-    return _mean_between(values.low, values.high, range_in(term.integrand, scene), alpha)
+    return _interval_in(scene.world, scene.model.about(term.integrand), policy, term.integrand, n, alpha, key, impl)
+
+
+@lru_cache(maxsize=512)
+def _interval_in(
+    world: World, model: Model, policy: Any, integrand: sp.Expr, n: int, alpha: float, key: int, impl: str
+) -> Enclosure:
+    values = evaluate_at(integrand, model, draws_of(world, policy, n, key, impl))
+    return _mean_between(values.low, values.high, range_in(integrand, model), alpha)
 
 
 def _integral(scene: Scene, node: sp.Integral, n: int, alpha: float, key: int, impl: str) -> Enclosure:
@@ -103,9 +113,8 @@ def _mean_between(lower: np.ndarray, upper: np.ndarray, bounds: Enclosure, alpha
         return bounds
     margin = ARITHMETIC_ERROR * float(bounds.width)
     low, high = float(bounds.low) - margin, float(bounds.high) + margin
-    grid = level_grid(low, high)
-    below = mean_interval(grid, split_to_levels(lower, low, high), alpha)
-    above = below if upper is lower else mean_interval(grid, split_to_levels(upper, low, high), alpha)
+    below = mean_interval(*histogram(lower, low, high), alpha)
+    above = below if upper is lower else mean_interval(*histogram(upper, low, high), alpha)
     inside = Fraction(max(below.low - margin, low)), Fraction(min(above.high + margin, high))
     return Enclosure(max(inside[0], bounds.low), min(inside[1], bounds.high))
 

@@ -3,6 +3,7 @@ r"""Checking a witness again from its own fields alone."""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -22,6 +23,14 @@ from qtheory.problem import Problem
 from qtheory.statements.claim import Part, PolicyOf
 from qtheory.statements.instance import Instance
 from qtheory.statements.witness import Witness, sides
+
+_DOMAINS: dict[str, Callable[[Fraction], bool]] = {
+    "nonnegative": lambda x: x >= 0,
+    "positive": lambda x: x > 0,
+    "unit": lambda x: 0 <= x <= 1,
+    "level": lambda x: 0 < x <= 1,
+    "count": lambda x: x.denominator == 1 and x >= 1,
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,8 @@ def replay(witness: Witness) -> Replay:
     if not isinstance(witness, Witness):
         raise InvalidInput("not a witness", got=witness, allowed="a Witness; read one with Witness.from_json(document)")
     axioms = _check_statement(witness)
+    _check_domains(witness)
+    _check_measurable(witness)
     instance = _with(witness.instance, _check_policies(witness))
     for hypothesis in witness.given:
         held = instance.truth(hypothesis)
@@ -101,9 +112,11 @@ def _check_policies(witness: Witness) -> dict[Any, Any]:
     if first is not None:
         computed[s.rho] = first.sup_ratio()
         if instance.feature is not None:
-            factors = amplification(first)
+            factors: dict[Any, Any] = amplification(first)
             computed[s.alpha] = math.inf if math.inf in factors.values() else largest(factors.values())
-            computed |= {h: tuple(factors.get(z, Fraction(0)) for z in instance.feature) for h in _feature_ratios(instance)}
+            computed |= {
+                h: tuple(factors.get(z, Fraction(0)) for z in instance.feature) for h in _feature_ratios(instance)
+            }
         if witness.cost is not None and s.worst in instance.scalars:
             cost_class = cost_class_from_json(witness.cost, table).bind(dict(instance.scalars))
             computed[s.worst] = cost_class.worst_case(first).value
@@ -133,6 +146,34 @@ def _with(instance: Instance, computed: dict[Any, Any]) -> Instance:
     functions = {f: computed.get(f, row) for f, row in instance.functions.items()}
     scalars = {x: computed.get(x, value) for x, value in instance.scalars.items()}
     return replace(instance, functions=functions, scalars=scalars)
+
+
+def _check_domains(witness: Witness) -> None:
+    """Every number lies in the domain that its symbol declares."""
+    for symbol, value in witness.instance.scalars.items():
+        test = _DOMAINS.get(symbol.domain)
+        if test is not None and not test(value):
+            allowed = s.SCALAR_DOMAINS[symbol.domain]
+            raise WitnessMismatch(f"{symbol} is not in its domain", got=str(value), allowed=allowed)
+
+
+def _check_measurable(witness: Witness) -> None:
+    """What depends on the action through the feature alone has one value for each label that is taken."""
+    instance = witness.instance
+    by_class = witness.cost is not None and cost_class_from_json(witness.cost, _symbols_of(witness)).depends_on_feature()
+    for symbol, row in instance.functions.items():
+        if symbol.role != "feature_cost" and not (by_class and symbol == s.c):
+            continue
+        if instance.feature is None:
+            raise WitnessMismatch(f"{symbol} depends on a feature, and the witness gives none", got=witness.claim)
+        taken = {(z, x) for g, z, x in zip(instance.weights, instance.feature, row, strict=True) if g > 0}
+        if len(taken) > len({z for z, _ in taken}):
+            raise WitnessMismatch(f"{symbol} is not constant where the feature is", got=[str(x) for x in row])
+
+
+def _symbols_of(witness: Witness) -> dict[str, Any]:
+    own = {x.name: x for x in (*witness.instance.functions, *witness.instance.scalars)}
+    return {**s.table(), **own}
 
 
 def _apply(document: Any, problem: Problem, witness: Witness, table: dict[str, Any]) -> tuple[AtomPolicy, Any]:

@@ -63,14 +63,14 @@ def drawn_for(scene: Scene, terms: Any) -> list[Any]:
 def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key: int, impl: str) -> MeanTest:
     """Every mean from the stream of its own distribution."""
     n = affordable(scene.world, drawn_for(scene, contrast.terms), n)
-    constant = float(narrow_number(contrast.constant, scene))
+    constant = float(narrow_number(contrast.constant, scene.model))
     lower = upper = np.full(n, constant)
     low = high = Fraction(constant)
     for term in contrast.terms:
         policy = None if term.ratio is None else scene.policies[term.ratio]
         draws = draws_of(scene.world, policy, n, key, impl)
-        scale = float(narrow_number(term.coefficient, scene))
-        value, bounds = evaluate_at(term.integrand, scene, draws), range_in(term.integrand, scene) * Fraction(scale)
+        scale = float(narrow_number(term.coefficient, scene.model))
+        value, bounds = evaluate_at(term.integrand, scene.model, draws), range_in(term.integrand, scene.model) * Fraction(scale)
         ends = (value.low, value.high) if scale >= 0 else (value.high, value.low)
         same = lower is upper and value.is_clear
         lower, upper = lower + scale * ends[0], upper + scale * ends[1]
@@ -100,7 +100,7 @@ def _affine_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.nda
     """Where all means are of one integrand, the contrast is an affine function of it."""
     integrand = contrast.terms[0].integrand
     values = _clear(integrand, scene, draws)[order]
-    bounds = _pad(range_in(integrand, scene))
+    bounds = _pad(range_in(integrand, scene.model))
     base = sum(_number(t.coefficient, scene) for t in contrast.terms if t.ratio is None)
     policy = sum(_number(t.coefficient, scene) for t in contrast.terms if t.ratio is not None) / float(q)
     constant = _number(contrast.constant, scene)
@@ -116,7 +116,7 @@ def _table_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.ndar
     for term in contrast.terms:
         scale = _number(term.coefficient, scene)
         values = scale * _clear(term.integrand, scene, draws)
-        bounds = Fraction(scale) * range_in(term.integrand, scene)
+        bounds = Fraction(scale) * range_in(term.integrand, scene.model)
         if term.ratio is None:
             left, left_range = left + values, left_range + bounds
         else:
@@ -127,7 +127,7 @@ def _table_ledger(scene: Scene, contrast: Contrast, draws: Draws, order: np.ndar
 
 
 def _clear(integrand: sp.Expr, scene: Scene, draws: Draws) -> np.ndarray:
-    value = evaluate_at(integrand, scene, draws)
+    value = evaluate_at(integrand, scene.model, draws)
     if not value.is_clear:
         raise NotAvailable("a comparison is within rounding of equality", got=str(integrand))
     return value.low
@@ -146,15 +146,26 @@ def _judge(lower: np.ndarray, upper: np.ndarray, low: float, high: float, alpha:
         return _judge_constant(low, n)
     margin = ARITHMETIC_ERROR * (high - low)
     low, high = low - margin, high + margin
-    levels, mass = level_grid(low, high), split_to_levels(lower, low, high)
-    mass_above = mass if upper is lower else split_to_levels(upper, low, high)
-    greater = mean_log_e(levels, mass, margin, 1)
-    smaller = mean_log_e(levels, mass_above, -margin, -1)
-    interval = mean_interval(levels, mass, alpha)
-    top = interval.high if upper is lower else mean_interval(levels, mass_above, alpha).high
+    below = histogram(lower, low, high)
+    above = below if upper is lower else histogram(upper, low, high)
+    greater, smaller = mean_log_e(*below, margin, 1), mean_log_e(*above, -margin, -1)
+    interval = mean_interval(*below, alpha)
+    top = interval.high if upper is lower else mean_interval(*above, alpha).high
     gap = detectable_gap(n, max(float(np.std(lower)), 1e-12), alpha)
     slack = Interval(-top - margin, -interval.low + margin)
     return MeanTest(_p(greater), _p(smaller), slack, gap, n)
+
+
+def histogram(values: np.ndarray, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+    """The chord-split histogram of a sample, without the inner levels that nothing fell on.
+
+    >>> [list(map(float, part)) for part in histogram(np.array([0.0, 0.5]), 0.0, 1.0)]
+    [[0.0, 0.5, 1.0], [1.0, 1.0, 0.0]]
+    """
+    levels, mass = level_grid(low, high), split_to_levels(values, low, high)
+    kept = mass > 0
+    kept[[0, -1]] = True
+    return levels[kept], mass[kept]
 
 
 def _judge_constant(value: float, n: int) -> MeanTest:
@@ -176,14 +187,14 @@ def _pad(bounds: Enclosure) -> tuple[float, float]:
 def is_bounded(scene: Scene, contrast: Contrast) -> bool:
     """Whether every integrand of a contrast has a range that interval arithmetic can find."""
     try:
-        narrow_number(contrast.constant, scene)
+        narrow_number(contrast.constant, scene.model)
         for term in contrast.terms:
-            narrow_number(term.coefficient, scene)
-            range_in(term.integrand, scene)
+            narrow_number(term.coefficient, scene.model)
+            range_in(term.integrand, scene.model)
     except (InvalidInput, NotAvailable, KeyError):
         return False
     return True
 
 
 def _number(expression: sp.Expr, scene: Scene) -> float:
-    return float(narrow_number(expression, scene))
+    return float(narrow_number(expression, scene.model))

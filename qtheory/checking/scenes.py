@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from qtheory import symbols as s
+from qtheory.checking.at_draws import values_of
 from qtheory.checking.bindings import (
     Bound,
     bind_feature,
@@ -21,6 +21,7 @@ from qtheory.checking.bindings import (
     ratio_on,
     shape_of,
     symbols_of,
+    with_cost_mean,
     worst_case,
 )
 from qtheory.checking.careful import holds_at_all
@@ -34,22 +35,26 @@ from qtheory.checking.choices import (
     shapes_for,
     speaks_of_levels,
 )
-from qtheory.checking.grid import Grid, OnGrid, Seen, Table, flag_on, grid_of, on_grid, values_at
+from qtheory.checking.grid import Grid, OnGrid, Seen, Table, flag_on, grid_of, on_grid
 from qtheory.checking.model import Model, certain, model_of
 from qtheory.checking.settling import settled
-from qtheory.checking.streams import draws_of
+from qtheory.checking.streams import affordable, draws_of
 from qtheory.errors import NotAvailable
 from qtheory.exact.enclosure import Value
 from qtheory.policies.abstract import AbstractPolicy
+from qtheory.policies.rank_density import TopOfDraws
 from qtheory.statements.claim import Part
 from qtheory.statements.well_posed import is_pointwise
 from qtheory.symbols import OfAction, Scalar
 from qtheory.worlds.library import FEATURE_COSTS, feature
-from qtheory.worlds.shapes import AbstractShape
+from qtheory.worlds.shapes import AbstractShape, Smooth
 from qtheory.worlds.world import Draws, World
 
-MOST_TRIES = 40
-GUESSES = 4
+# At rank s an action beats a fresh draw with chance 1 - s, half the density of best-of-2.
+BEATS = Smooth("chance to beat a draw", TopOfDraws(2, 1), Fraction(1, 2))
+MOST_TRIES = 24
+GUESSES = 3
+GLANCE = 256
 Named = dict[OfAction, AbstractShape]
 
 
@@ -84,42 +89,15 @@ class Scene:
     def scalars(self) -> dict[Scalar, Value]:
         return self.model.scalar
 
-    def values_at(self, draws: Draws, symbols: set[sp.Symbol] | frozenset[sp.Symbol]) -> dict[sp.Symbol, Any]:
-        """The values of symbols at these draws, numbers included.
-
-        Raises:
-            NotAvailable: a function that is not known here.
-        """
-        cells = _cells(self.model.grid, draws)
-        values: dict[sp.Symbol, Any] = {}
-        for symbol in symbols:
-            if symbol in self.scalars:
-                values[symbol] = float(self.scalars[symbol])
-            elif symbol in self.model.function:
-                values[symbol] = values_at(self.model.function[symbol], draws, cells)
-            else:
-                raise NotAvailable("a function of the action that is not known in this world", got=symbol)
-        return values
-
-
-@lru_cache(maxsize=64)
-def _cells(grid: Grid, draws: Draws) -> np.ndarray:
-    return grid.cell_of(draws)
-
-
-def cells_of(scene: Scene, draws: Draws) -> np.ndarray:
-    """The cell of the scene's grid in which each draw lies."""
-    return _cells(scene.model.grid, draws)
-
 
 def scenes(part: Part, world: World, samples: int, key: int) -> Iterator[Scene]:
     """Scenes of a part in a world, of which all hypotheses are known to hold."""
     for place, level in enumerate(levels_of(part)):
-        yield from scenes_at(part, world, level, samples, key, place)
+        yield from (x for x in scenes_at(part, world, level, samples, key, place) if x is not None)
 
 
-def scenes_at(part: Part, world: World, level: Fraction, samples: int, key: int, start: int = 0) -> Iterator[Scene]:
-    """Scenes of a part in a world at a level.
+def scenes_at(part: Part, world: World, level: Fraction, samples: int, key: int, start: int = 0) -> Iterator[Scene | None]:
+    """Scenes of a part in a world at a level; `None` for each attempt that came to nothing.
 
     Args:
         part, world, level: what to set where.
@@ -130,14 +108,14 @@ def scenes_at(part: Part, world: World, level: Fraction, samples: int, key: int,
     for parameters in parameter_choices(part, level):
         bound = bind_policies(part, world, parameters)
         if bound is None:
+            yield None
             continue
         tables = [feature_costs() if of_feature(part, x) else _fitting(part, x, level, parameters) for x in free]
         for shapes in combinations(tables, start, MOST_TRIES):
             scene = _first_that_holds(
                 part, world, level, bound, parameters, dict(zip(free, shapes, strict=True)), samples, key
             )
-            if scene is not None:
-                yield scene
+            yield scene
 
 
 def _first_that_holds(
@@ -196,9 +174,19 @@ def _prepared(part: Part, world: World, bound: Bound, parameters: dict, named: N
             functions[symbol] = ratio
     for symbol, shape in named.items():
         functions[symbol] = _of_feature(shape, grid) if of_feature(part, symbol) else on_grid(shape, grid)
+    functions |= _known_by_rank(part, world, grid)
     scalars: dict[Scalar, Value] = {**parameters, **dict(bound.thresholds)}
     model = model_of(grid, functions, {x: v for x, v in scalars.items() if x in symbols_of(part)})
     return _with_computed(part, bound, model)
+
+
+def _known_by_rank(part: Part, world: World, grid: Grid) -> dict[OfAction, OnGrid]:
+    """The chance to beat a fresh draw, and a place for the mean of the cost given the utility, where rank tells them."""
+    known: dict[OfAction, OnGrid] = {}
+    for symbol in part.stated_symbols:
+        if isinstance(symbol, OfAction) and not world.atoms and symbol.role in ("win_chance", "cost_mean"):
+            known[symbol] = on_grid(BEATS, grid)  # the mean of the cost is worked out once the cost is there
+    return known
 
 
 def _utility(world: World, grid: Grid) -> OnGrid:
@@ -231,7 +219,7 @@ def _with_computed(part: Part, bound: Bound, model: Model) -> Model | None:
         if moved is None:
             return None
         functions[s.h], scalars[s.alpha] = moved
-    return model_of(model.grid, functions, scalars)
+    return with_cost_mean(model_of(model.grid, functions, scalars))
 
 
 def _with_worst(part: Part, bound: Bound, model: Model) -> Model | None:
@@ -255,13 +243,12 @@ def hypotheses_hold(scene: Scene, defined: frozenset[sp.Basic], samples: int, ke
     axioms = {axiom for policy in scene.part.policies for axiom in policy.axioms}
     if not all(_depends_on_feature(scene, x) for x in free_functions(scene.part) if of_feature(scene.part, x)):
         return False
-    for hypothesis in scene.part.hypotheses:
-        if hypothesis in axioms or hypothesis in defined:
-            continue  # true by construction
-        answer = certain(hypothesis, scene.model)
-        if answer is not True and (answer is False or not _holds_at_draws(hypothesis, scene, samples, key)):
-            return False
-    return True
+    # True by construction are the axioms of the policies, and what defines a number.
+    asked = [h for h in scene.part.hypotheses if h not in axioms and h not in defined]
+    answers = {hypothesis: certain(hypothesis, scene.model) for hypothesis in asked}
+    if False in answers.values():
+        return False
+    return all(answers[h] is True or _holds_at_draws(h, scene, samples, key) for h in asked)
 
 
 def _depends_on_feature(scene: Scene, symbol: OfAction) -> bool:
@@ -276,13 +263,14 @@ def _holds_at_draws(hypothesis: sp.Basic, scene: Scene, samples: int, key: int) 
     if not is_pointwise(hypothesis) or scene.world.atomic or hypothesis.has(s.E):
         return False
     sampled = [p for p in scene.policies.values() if not (scene.world.draw_only and is_ideal(p))]
+    symbols = hypothesis.free_symbols
     try:
         for policy in (None, *sampled):
-            draws = draws_of(scene.world, policy, samples, key, "threefry2x32")
-            if not holds_at_all(
-                hypothesis, scene.values_at(draws, hypothesis.free_symbols), scene.model, draws.utility.size
-            ):
-                return False
+            draws = draws_of(scene.world, policy, affordable(scene.world, (policy,), samples), key, "threefry2x32")
+            for seen in (draws.first(GLANCE), draws):
+                values = values_of(scene.model, seen, symbols)
+                if not holds_at_all(hypothesis, values, scene.model, seen.utility.size):
+                    return False
     except NotAvailable:
         return False
     return True

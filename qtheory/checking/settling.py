@@ -7,7 +7,7 @@ from fractions import Fraction
 import sympy as sp
 
 from qtheory import symbols as s
-from qtheory.checking.bindings import symbols_of
+from qtheory.checking.bindings import symbols_of, with_cost_mean
 from qtheory.checking.choices import COMPUTED_DOMAINS, free_functions, numbers_for
 from qtheory.checking.model import Model
 from qtheory.checking.repair import repaired
@@ -63,7 +63,7 @@ def _unknown(part: Part, model: Model) -> list[Scalar]:
 def _all_repaired(hypotheses: list[sp.Basic], model: Model, free: frozenset[OfAction], unknown: list[Scalar]) -> Model:
     for hypothesis in hypotheses:
         if not hypothesis.free_symbols & set(unknown):
-            model = repaired(hypothesis, model, free)
+            model = with_cost_mean(repaired(hypothesis, model, free))
     return model
 
 

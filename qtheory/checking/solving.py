@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -73,6 +74,7 @@ def _proposals(symbol: Scalar, hypothesis: sp.Basic, model: Model) -> Iterator[V
     yield from (Fraction(0), Fraction(1))
 
 
+@lru_cache(maxsize=2048)
 def _affine_root(symbol: Scalar, hypothesis: Relational) -> sp.Expr | None:
     """The value at which both sides agree, where their difference is affine in the symbol."""
     difference = hypothesis.lhs - hypothesis.rhs
@@ -80,12 +82,10 @@ def _affine_root(symbol: Scalar, hypothesis: Relational) -> sp.Expr | None:
     if any(symbol in moment.free_symbols for moment in means):
         return None
     plain = difference.xreplace(means)
-    slope = sp.diff(plain, symbol)
-    if slope == 0 or symbol in sp.simplify(slope).free_symbols:
+    slope = sp.expand(sp.diff(plain, symbol))
+    if slope == 0 or symbol in slope.free_symbols:
         return None
-    slope = sp.simplify(slope)
-    root = sp.expand(-(plain - slope * symbol)) / slope
-    root = root if symbol not in root.free_symbols else sp.simplify(root)
+    root = -plain.xreplace({symbol: sp.Integer(0)}) / slope
     return None if symbol in root.free_symbols else root.xreplace({dummy: moment for moment, dummy in means.items()})
 
 

@@ -12,7 +12,7 @@ import sympy as sp
 from qtheory.errors import QTheoryError
 from qtheory.worlds.world import Draws, World, stream_key
 
-MOST_BASE_DRAWS = 1_000_000
+MOST_BASE_DRAWS = 300_000
 
 
 def draws_of(world: World, policy: Any, n: int, key: int, impl: str) -> Draws:

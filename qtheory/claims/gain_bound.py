@@ -15,6 +15,7 @@ QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 VARIANCE = E(u**2) - E(u) ** 2
 GAIN = E(w * u) - E(u)
 NAMED = (eq(E(u), mean), eq(E(w * u), value))
+TIGHT = eq(q * (value - mean) ** 2, (E(u**2) - mean**2) * (1 - q))
 
 CLAIM = Claim(
     slug="gain-bound",
@@ -45,15 +46,15 @@ CLAIM = Claim(
         ),
         Part(
             "only-then",
-            eq((w - 1) * (value - mean), (1 / q - 1) * (u - mean)),
-            given=(*NAMED, eq((value - mean) ** 2, (E(u**2) - mean**2) * (1 / q - 1))),
+            eq(q * (w - 1) * (value - mean), (1 - q) * (u - mean)),
+            given=(*NAMED, TIGHT),
             policies=QUANTILIZER,
             says="And only there: at q < 1 equality makes the utility affine in the density ratio.",
         ),
         Part(
             "only-without-partial",
             eq(w * (1 / q - w), 0),
-            given=(*NAMED, eq((value - mean) ** 2, (E(u**2) - mean**2) * (1 / q - 1)), E(u**2) > mean**2),
+            given=(*NAMED, TIGHT, E(u**2) > mean**2),
             policies=QUANTILIZER,
             says="And unless the utility is constant, equality leaves no action partial.",
         ),

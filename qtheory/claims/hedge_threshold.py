@@ -7,11 +7,12 @@ import sympy as sp
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import Scalar, eq, k, n
 
-# True reward x - b x^m of the proxy rank x, 1 being best; root is the positive square root of bm.
-b, m, root = Scalar("b_", "positive"), Scalar("m_", "positive"), Scalar("root", "positive")
+# True reward x - b x^m of the proxy rank x, 1 being best, with b given by the square root of bm.
+m, root = Scalar("m_", "positive"), Scalar("root", "positive")
+b = root**2 / m
 x = sp.Symbol("x", positive=True)
 REAL_N = Scalar("n_real", "positive")
-HUMPED = (eq(root**2, b * m), root > 1, m > root)
+HUMPED = (root > 1, m > root)
 BEST_N = (m - root) / (root - 1)
 
 
@@ -30,31 +31,31 @@ CLAIM = Claim(
         Part(
             "value",
             eq(sp.Integral(n * x ** (n - 1) * (x - b * x**m), (x, 0, 1)), value(n)),
-            given=(n >= 1, m > 0, b > 0),
+            given=(n >= 1, m > 0),
             says="The expected true reward of best-of-n is n/(n+1) - b n/(n+m).",
         ),
         Part(
             "best",
             value(REAL_N) <= value(BEST_N),
-            given=(*HUMPED, REAL_N > 0, m > 1, b > 0),
+            given=(*HUMPED, REAL_N > 0),
             says="It is largest at n = (m - root)/(root - 1), where root is the square root of bm.",
         ),
         Part(
             "interior",
             sp.Equivalent(BEST_N > 1, 2 * root < m + 1, evaluate=False),
-            given=(*HUMPED, m > 1, b > 0),
+            given=HUMPED,
             says="The best n exceeds one draw exactly if the root of bm lies below (m + 1)/2.",
         ),
         Part(
             "falls",
             value(k) <= value(n),
-            given=(*HUMPED, m > 1, b > 0, n >= BEST_N, k >= n),
+            given=(*HUMPED, n >= BEST_N, k >= n),
             says="Beyond it every further sample lowers the true reward.",
         ),
     ),
     twin=Claim(
         slug="hedge-threshold-twin",
         title="More samples never hurt",
-        parts=(Part("monotone", value(k) >= value(n), given=(k >= n, n >= 1, m > 0, b > 0)),),
+        parts=(Part("monotone", value(k) >= value(n), given=(k >= n, n >= 1, m > 0, root > 0)),),
     ),
 )

@@ -15,15 +15,20 @@ mark = OfAction("mark")
 chosen = OfAction("chosen", "cost")
 CHOSEN = (eq(chosen, indicator(mark > 0)), eq(E(chosen), delta), delta > 0)
 chance = Scalar("chance", "positive")
+step = Scalar("step", "positive")
 RIVAL = (v >= 0, eq(E(v), 1))
 
-# A step that is small where this is large.
-size = Scalar("size", "positive")
+# The chance of an outcome that the chosen action shares with others, through it and through them.
+inside = OfAction("inside", "cost")
+outside = OfAction("outside", "cost")
+SHARED = (
+    *(inside >= 0, outside >= 0, sp.Implies(chosen < 1, eq(inside, 0)), sp.Implies(chosen > 0, eq(outside, 0))),
+    *(t > 1, step > 0),
+)
 # More than t on the chosen action, and less than one elsewhere.
-REST = (1 - (t + 1 / size) * delta) / (1 - delta)
-LIFTED = (t + 1 / size) * chosen + REST * (1 - chosen)
+LIFTED = (t + step) * chosen + (1 - (t + step) * delta) / (1 - delta) * (1 - chosen)
 # The base, less a little that goes to actions that it never takes.
-ESCAPED = (1 - 1 / size) * g + chosen / (size * delta)
+ESCAPED = (1 - step) * g + step / delta * chosen
 
 CLAIM = Claim(
     slug="impact-collapse",
@@ -56,18 +61,10 @@ CLAIM = Claim(
             sp.And(
                 eq(E(LIFTED), 1),
                 E(LIFTED * chosen) > t * E(chosen),
-                E(LIFTED * reach) <= t * E(reach),
+                E(LIFTED * (inside + outside)) <= t * E(inside + outside),
                 evaluate=False,
             ),
-            given=(
-                *CHOSEN,
-                t > 1,
-                t * delta < 1,
-                reach >= 0,
-                E((1 - chosen) * reach) > 0,
-                E(chosen) / (1 - t * delta) <= size,
-                E(chosen * reach) / ((t - 1) * E((1 - chosen) * reach)) <= size,
-            ),
+            given=(*CHOSEN, *SHARED, (t + step) * delta <= 1, E(inside) <= (t - 1) * E(outside) / step),
             says="If others can produce every outcome of an action of mass below 1/t, a policy plays it more than t "
             "times as often and keeps all outcomes' factors at most t; a small enough step does for finitely many.",
         ),
@@ -76,19 +73,17 @@ CLAIM = Claim(
             sp.And(
                 eq(E(ESCAPED), 1),
                 E(ESCAPED * chosen) > t * E(g * chosen),
-                E(ESCAPED * reach) <= t * E(g * reach),
+                E(ESCAPED * (inside + outside)) <= t * E(g * (inside + outside)),
                 evaluate=False,
             ),
             given=(
-                g >= 0,
                 *CHOSEN,
+                *SHARED,
+                g >= 0,
                 sp.Implies(chosen > 0, eq(g, 0)),
                 eq(E(g), 1),
-                t > 1,
-                size >= 1,
-                reach >= 0,
-                E(g * reach) > 0,
-                E(chosen * reach) / ((t - 1) * delta * E(g * reach)) <= size,
+                step <= 1,
+                E(inside) <= (t - 1) * delta * E(g * outside) / step,
             ),
             says="If the base can produce every outcome of an action that it never takes, a policy takes it unseen.",
         ),

@@ -2,9 +2,15 @@ r"""How the expected utility of the quantilizer depends on its level."""
 
 from __future__ import annotations
 
+import sympy as sp
+
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
-from qtheory.symbols import E, eq, lam, q, r, tau, tau2, tau3, u, w, w2, w3
+from qtheory.symbols import E, OfAction, Scalar, eq, indicator, lam, q, r, t, tau, tau2, tau3, u, w, w2, w3
+
+# How much of the level at its threshold each quantilizer plays, if all its actions alike.
+share, share2 = Scalar("share", "nonnegative"), Scalar("share2", "nonnegative")
+event = OfAction("event")
 
 BETWEEN = lam * q + (1 - lam) * r
 TWO = (PolicyOf(Quantilizer(q), w, tau), PolicyOf(Quantilizer(r), w2, tau2))
@@ -14,6 +20,7 @@ THREE = (
     PolicyOf(Quantilizer(r), w3, tau3),
 )
 MIXING = (lam >= 0, lam <= 1)
+PROPORTIONAL = (sp.Implies(eq(u, tau), eq(share, w)), sp.Implies(eq(u, tau2), eq(share2, w2)))
 
 CLAIM = Claim(
     slug="utility-antitone",
@@ -40,6 +47,56 @@ CLAIM = Claim(
             eq(E(w * u), E(u)),
             policies=(PolicyOf(Quantilizer(1)),),
             says="At q = 1 the quantilizer is the base.",
+        ),
+        Part(
+            "law-antitone",
+            E(w2 * indicator(u >= t)) <= E(w * indicator(u >= t)),
+            given=(q <= r,),
+            policies=TWO,
+            says="The utility is stochastically smaller at laxer levels: every level is reached less often.",
+        ),
+        Part(
+            "reaches-the-top",
+            E(w * u) >= t,
+            given=(q <= E(indicator(u >= t)),),
+            policies=(PolicyOf(Quantilizer(q)),),
+            says="As q falls the expected utility comes up to every level of positive mass...",
+        ),
+        Part(
+            "stays-below-the-top",
+            E(w * u) <= t,
+            given=(u <= t,),
+            policies=(PolicyOf(Quantilizer(q)),),
+            says="...and never above the largest: its limit is the essential supremum.",
+        ),
+        Part(
+            "nested",
+            sp.And(q * w <= r * w2, r * w2 - q * w <= 1, evaluate=False),
+            given=(q < r, *PROPORTIONAL),
+            policies=TWO,
+            says="With ties in proportion q Q_q(a) grows with q, and what it grows by fits under the base.",
+        ),
+        Part(
+            "policy-lipschitz",
+            sp.And(
+                E(event * (r * w2 - q * w)) >= 0,
+                E(event * (r * w2 - q * w)) <= r - q,
+                evaluate=False,
+            ),
+            given=(q < r, event >= 0, event <= 1, *PROPORTIONAL),
+            policies=TWO,
+            says="q Q_q is 1-Lipschitz in q on every event, so Q_q and its expectations are continuous.",
+        ),
+        Part(
+            "value-continuous",
+            sp.And(
+                r * E(w2 * u) - q * E(w * u) <= t * (r - q),
+                r * E(w2 * u) - q * E(w * u) >= -t * (r - q),
+                evaluate=False,
+            ),
+            given=(q < r, u <= t, u >= -t, *PROPORTIONAL),
+            policies=TWO,
+            says="A utility bounded by t has q times the expected utility t-Lipschitz in q.",
         ),
     ),
     twin=Claim(

@@ -6,7 +6,7 @@ import sympy as sp
 
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
-from qtheory.symbols import E, OfAction, Scalar, eq, ge, indicator, q, t, u, v, w
+from qtheory.symbols import E, OfAction, Scalar, eq, indicator, q, t, tau2, u, v, w, w2
 
 # The utility one would rather have ranked by; the quantilizer w ranks by u.
 u2 = OfAction("u2")
@@ -20,6 +20,9 @@ g = Scalar("g", "positive")
 QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 RIVAL = (v >= 0, v <= 1 / q, eq(E(v), 1))
 CLOSE = (u2 <= u + t, u2 >= u - t)
+# The quantilizer of -u: what the top 1 - q leaves.
+BOTH_ENDS = (*QUANTILIZER, PolicyOf(Quantilizer(1 - q), w2, tau2))
+REVERSED = (1 - (1 - q) * w2) / q
 DISTANCE = E(sp.Abs(u - u2))
 TOP = (eq(top, indicator(u <= t)), eq(E(top), g), g > 0, eta > 0)
 
@@ -83,9 +86,10 @@ CLAIM = Claim(
         parts=(
             Part(
                 "continuous",
-                E(sp.Abs(v - w)) <= 2 * DISTANCE / q,
-                given=(*RIVAL, ge(E(v * u2), E(w * u2))),
-                policies=QUANTILIZER,
+                E(sp.Abs(w - REVERSED)) <= 2 * E(sp.Abs(eta * u - -eta * u)) / q,
+                given=(eta > 0,),
+                policies=BOTH_ENDS,
+                says="For the utilities eta u and -eta u.",
             ),
         ),
     ),

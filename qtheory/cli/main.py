@@ -14,6 +14,7 @@ COMMANDS = {
     "verify": ("verify", "Prove, falsify and simulate claims: all of them, some, or those of a file of yours."),
     "prove": ("prove", "Carry out the derivations of claims and check every step."),
     "falsify": ("falsify", "Look for exact counterexamples to claims."),
+    "worst-problem": ("worst", "Search the finite problem at which a claim is most false or tightest."),
     "simulate": ("simulate", "Quantilize a world given by formulas, by Monte Carlo with rigorous intervals."),
     "frontier": ("frontier", "Value against worst-case cost over q, and optimizers side by side."),
     "audit": ("audit", "Audit a file of real scores."),

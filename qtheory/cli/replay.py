@@ -43,7 +43,7 @@ def _read(path: Path) -> object:
 
 
 def _inner(document: object) -> object:
-    if isinstance(document, dict) and document.get("type") == "verdict":
+    if isinstance(document, dict) and document.get("type") in ("verdict", "worst problem"):
         return document.get("witness")
     if isinstance(document, dict) and "claims" in document:
         found = [

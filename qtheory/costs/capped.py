@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qtheory.costs.abstract import AbstractCostClass, bound_parameters, read_bound, unsupported
+from qtheory.costs.abstract import AbstractCostClass, in_kind, read_bound, unsupported
 from qtheory.costs.filling import fill_exact, fill_floats
 from qtheory.costs.worst_case import CostSequence, WorstCase
 from qtheory.errors import InvalidInput
-from qtheory.exact.binding import is_symbolic
+from qtheory.exact.binding import is_symbolic, substitute
 from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
@@ -64,11 +64,12 @@ class Capped(AbstractCostClass):
         )
         if free is not None:
             return WorstCase(math.inf, None, False, sequence=_rising(policy, free))
+        budget = in_kind(policy, self.epsilon)
         if policy.problem.exact:
-            cost, value = fill_exact(policy.probabilities, sizes, caps, self.epsilon)  # type: ignore[arg-type]
+            cost, value = fill_exact(policy.probabilities, sizes, caps, budget)  # type: ignore[arg-type]
             return WorstCase(value, cost, True)
         gains, floats = as_float(policy.probabilities), np.array([sizes, caps], dtype=float)
-        cost, value = fill_floats(gains, floats[0], floats[1], float(self.epsilon))
+        cost, value = fill_floats(gains, floats[0], floats[1], budget)
         return WorstCase(value, cost, True)
 
     def caps_and_sizes(self, policy: AtomPolicy) -> tuple[tuple, tuple]:
@@ -108,7 +109,8 @@ class Capped(AbstractCostClass):
         return {"epsilon": self.epsilon, "caps": self.caps, **weights}
 
     def bind(self, values: dict[sp.Symbol, Any]) -> Capped:
-        return Capped(**bound_parameters(self, values))
+        # Functions of the action have no value as such.
+        return Capped(substitute(self.epsilon, values), self.caps, self.weights)
 
 
 def _read(values: Any, name: str, *, endless: bool) -> Any:

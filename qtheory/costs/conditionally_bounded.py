@@ -55,7 +55,8 @@ class ConditionallyBounded(AbstractCostClass):
         if isinstance(sup, float) and math.isinf(sup):
             return WorstCase(math.inf, None, False, sequence=escape(policy, 0 * kappa))
         weights, ratio = list(policy.base.weights), list(policy.ratio)
-        cost, terms = [0 * kappa] * len(weights), []
+        cost: list[Any] = [0 * kappa] * len(weights)
+        terms = []
         for level in _levels(policy):
             mass = kappa * sum(weights[i] for i in level)
             best = max(level, key=lambda i: midpoint(ratio[i]))

@@ -98,7 +98,9 @@ def _free(policy: AbstractPolicy, beta: Any, kappa: Any, value: Any) -> WorstCas
         return WorstCase(value, None, False)
     if unplayed == 0:
         formula = f"{float(kappa):.6g} + {float(beta):.6g}*log(w)"
-        return WorstCase(value, cost_of_ratio(policy, _each(lambda w: plus(kappa, times(beta, log(w)))), formula), True)
+        # Only actions that neither takes have ratio 0 here, and any cost will do for them.
+        at = _each(lambda w: plus(kappa, times(beta, log(w))) if midpoint(w) > 0 else kappa)
+        return WorstCase(value, cost_of_ratio(policy, at, formula), True)
 
     def level(n: int) -> Any:
         return log(plus(1, over(unplayed, n)))

@@ -50,9 +50,7 @@ def step_on_top(policy: AbstractPolicy, mean: Any, rest: Any) -> tuple[Cost | No
     """`rest` plus a cost of the given mean on ranks of the largest density: the cost, or a sequence towards it."""
     if not isinstance(policy, RankPolicy):
         return None, False, None
-    if mean == 0:
-        return RankStep(1.0, float(rest), float(rest)), True, None
-    stretch = _stretch(policy)
+    stretch = _stretch(policy) or ((0.0, 1.0) if mean == 0 else None)
     if stretch is not None:
         low, high = stretch
         return RankStep(high, float(rest) + float(mean) / (high - low), float(rest), low), True, None

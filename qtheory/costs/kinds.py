@@ -68,17 +68,17 @@ def power(x: Any, order: Fraction) -> Any:
 
 def sqrt(x: Any) -> Any:
     r"""$\sqrt x$ for $x \ge 0$, where an enclosure or a float may reach below zero by its own error."""
-    return np.sqrt(np.maximum(x, 0.0))[()] if _floating(x) else nonnegative.power(x, Fraction(1, 2))
+    return _plain(np.sqrt(np.maximum(x, 0.0))) if _floating(x) else nonnegative.power(x, Fraction(1, 2))
 
 
 def log(x: Any) -> Any:
     r"""$\log x$ for $x > 0$."""
-    return np.log(x)[()] if _floating(x) else elementary.log(x)
+    return _plain(np.log(x)) if _floating(x) else elementary.log(x)
 
 
 def exp(x: Any) -> Any:
     r"""$e^x$."""
-    return np.exp(x)[()] if _floating(x) else elementary.exp(x)
+    return _plain(np.exp(x)) if _floating(x) else elementary.exp(x)
 
 
 def excess(x: Any, level: Any) -> Any:
@@ -88,13 +88,18 @@ def excess(x: Any, level: Any) -> Any:
     Fraction(0, 1)
     """
     if _floating(x, level):
-        return np.maximum(inexact(x) - inexact(level), 0.0)[()]
+        return _plain(np.maximum(inexact(x) - inexact(level), 0.0))
     return maximum(simplest(x - level), Fraction(0))
 
 
 def inexact(x: Any) -> Any:
     """A number as a float; an array as it is."""
     return x if isinstance(x, np.ndarray) else float(x)
+
+
+def _plain(x: Any) -> Any:
+    """A scalar of NumPy's as a float of Python's."""
+    return float(x) if np.ndim(x) == 0 else x
 
 
 def _floating(*numbers: Any) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 
 from qtheory.costs.kinds import midpoint
 from qtheory.costs.worst_case import Cost, CostOfRatio
-from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
@@ -73,8 +72,3 @@ def _crossing(policy: RankPolicy) -> float:
             break
         low, high = (middle, high) if float(policy.density.density(np.asarray(middle))) > 1 else (low, middle)
     return low
-
-
-def floats_of(values: Any) -> np.ndarray:
-    """Rationals, enclosures or floats as float64."""
-    return values if isinstance(values, np.ndarray) else as_float(tuple(values))

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from qtheory.costs.abstract import AbstractCostClass, bound_parameters, read_bound, unsupported
+from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, read_bound, unsupported
 from qtheory.costs.filling import Filling, fill_exact, fill_floats
 from qtheory.costs.kinds import times
 from qtheory.costs.worst_case import RankStep, WorstCase
@@ -48,8 +46,9 @@ class RangeAndMean(AbstractCostClass):
         object.__setattr__(self, "cap", read_bound(self.cap, "cap", above=0))
 
     def worst_case(self, policy: AbstractPolicy) -> WorstCase:
+        epsilon, cap = in_kind(policy, self.epsilon), in_kind(policy, self.cap)
         if isinstance(policy, AtomPolicy):
-            cost, value = _fill(policy, self.epsilon, self.cap)
+            cost, value = _fill(policy, epsilon, cap)
             return WorstCase(value, cost, True)
         rank = min(self.epsilon / self.cap, Fraction(1))
         if isinstance(policy, RankPolicy):
@@ -79,12 +78,12 @@ class RangeAndMean(AbstractCostClass):
         return RangeAndMean(**bound_parameters(self, values))
 
 
-def _fill(policy: AtomPolicy, epsilon: Fraction, cap: Fraction) -> Filling:
+def _fill(policy: AtomPolicy, epsilon: Any, cap: Any) -> Filling:
     weights, size = policy.base.weights, policy.base.size
     if isinstance(weights, tuple):
         return fill_exact(policy.probabilities, weights, [cap] * size, epsilon)  # type: ignore[arg-type]
     gains, ratio = as_float(policy.probabilities), as_float(policy.ratio)
-    return fill_floats(gains, weights, float(cap), float(epsilon), ratio)
+    return fill_floats(gains, weights, cap, epsilon, ratio)
 
 
 def _rises(policy: WeightPolicy) -> bool:

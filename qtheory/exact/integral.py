@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined, Value
 
-FIRST_CELLS = 16
-MOST_CELLS = 64
+FIRST_CELLS = 8
+MOST_CELLS = 48
 # Relative to the integral of the absolute value; equality is never decided this way, and visible gaps are.
 GOOD_ENOUGH = Fraction(1, 50)
 

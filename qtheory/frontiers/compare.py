@@ -10,6 +10,7 @@ from qtheory.aliases import Number, NumberLike
 from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.base.finite import Finite
 from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact.enclosure import Enclosure
 from qtheory.exact.rationals import rational
 from qtheory.exact.values import as_float
 from qtheory.frontiers.matching import kl_of, matched
@@ -151,12 +152,14 @@ def _integral(policy: AbstractPolicy, function: Any) -> float | None:
         return None
 
 
-def _readable(value: Number) -> Number:
-    """The number itself, or its nearest float where the rational has hundreds of digits."""
+def _readable(value: Any) -> Number:
+    """The number itself, or its nearest float where it is irrational or a rational of hundreds of digits."""
+    if isinstance(value, Enclosure):
+        return float(value)
     return float(value) if isinstance(value, Fraction) and value.denominator.bit_length() > _MOST_BITS else value
 
 
-def _draws(density: AbstractRankDensity) -> Fraction:
+def _draws(density: AbstractRankDensity) -> Any:
     return Fraction(density.n) if isinstance(density, TopOfDraws) else density.supremum
 
 

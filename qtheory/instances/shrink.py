@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
-from qtheory.exact.enclosure import Enclosure, Value
 from qtheory.instances.complete import Choices, choices_of, complete
 from qtheory.statements.claim import Part
 from qtheory.statements.instance import Instance, Row
@@ -37,9 +37,9 @@ def size(instance: Instance) -> tuple[int, int]:
     return len(instance.weights), sum(_ink(x) for row in rows for x in row)
 
 
-def _ink(x: Value) -> int:
-    if isinstance(x, Enclosure):
-        return INK_OF_IRRATIONAL
+def _ink(x: Any) -> int:
+    if not isinstance(x, (Fraction, int)):
+        return INK_OF_IRRATIONAL  # an enclosure; or infinity, the ratio of an action that the base never takes
     return 2 * abs(x.numerator) + 2 * (x.denominator - 1) + (x < 0)
 
 

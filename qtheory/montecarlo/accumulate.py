@@ -19,7 +19,7 @@ import numpy as np
 
 from qtheory.montecarlo.bin_map import TIE_BITS, BinMap, find_bins, split_halves
 from qtheory.montecarlo.bin_plan import CAPACITY
-from qtheory.montecarlo.blocks import BLOCK, MAIN_STREAM, draw_block, jitted_block, root_key
+from qtheory.montecarlo.blocks import BLOCK, GENERATOR, MAIN_STREAM, draw_block, jitted_block, root_key
 from qtheory.montecarlo.ranges import Range, refuse
 from qtheory.problem import Problem
 
@@ -64,6 +64,7 @@ def accumulate(
     seed: int,
     progress: Progress | None = None,
     blocks_per_call: int = _BLOCKS_PER_CALL,
+    generator: str = GENERATOR,
 ) -> Tables:
     """Draw `samples` actions of the main stream and add them up.
 
@@ -75,13 +76,14 @@ def accumulate(
         seed: of the root key.
         progress: called with the share done, now and then.
         blocks_per_call: how many blocks one device call runs; the result does not depend on it.
+        generator: the implementation of random bits.
 
     Raises:
         InvalidInput: a utility or cost outside its range; the first draw that has one is named.
     """
     import jax
 
-    run, root = _compiled(problem, ranges, table.has_atoms), root_key(seed)
+    run, root = _compiled(problem, ranges, table.has_atoms), root_key(seed, generator)
     columns = jax.device_put((table.first, table.width, table.atom, table.atom_width))
     total = _empty(table.bins, len(problem.costs))
     starts = range(0, -(-samples // BLOCK), blocks_per_call)

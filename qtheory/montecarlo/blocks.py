@@ -17,7 +17,7 @@ from qtheory.problem import Problem
 
 BLOCK = 1 << 16
 PILOT_STREAM, MAIN_STREAM = 0, 1
-_GENERATOR = "threefry2x32"
+GENERATOR, SECOND_GENERATOR = "threefry2x32", "rbg"
 
 
 class Draws(NamedTuple):
@@ -36,15 +36,15 @@ class Draws(NamedTuple):
     noise: Any
 
 
-def root_key(seed: int) -> Any:
-    """The typed key from which all streams come.
+def root_key(seed: int, generator: str = GENERATOR) -> Any:
+    """The typed key from which all streams come, of one of two implementations of random bits.
 
     Raises:
         InvalidInput: the seed is not an integer from 0 to 2**32 - 1.
     """
     import jax
 
-    return jax.random.key(checked_seed(seed), impl=_GENERATOR)
+    return jax.random.key(checked_seed(seed), impl=generator)
 
 
 def draw_block(problem: Problem, root: Any, stream: int, block: Any) -> Draws:

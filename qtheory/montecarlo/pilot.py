@@ -12,7 +12,7 @@ from qtheory.inference.levels import split_to_levels
 from qtheory.montecarlo.accumulate import LEVELS
 from qtheory.montecarlo.bin_map import BinMap
 from qtheory.montecarlo.bin_plan import plan_bins
-from qtheory.montecarlo.blocks import BLOCK, PILOT_STREAM, Draws, jitted_block, root_key
+from qtheory.montecarlo.blocks import BLOCK, GENERATOR, PILOT_STREAM, Draws, jitted_block, root_key
 from qtheory.montecarlo.ranges import Range, refuse
 from qtheory.montecarlo.tally import Tally
 from qtheory.problem import Problem
@@ -29,14 +29,16 @@ class Pilot:
     tally: Tally
 
 
-def draw_pilot(problem: Problem, ranges: tuple[Range, ...], seed: int, levels: Sequence[float]) -> Pilot:
+def draw_pilot(
+    problem: Problem, ranges: tuple[Range, ...], seed: int, levels: Sequence[float], generator: str = GENERATOR
+) -> Pilot:
     """Draw the pilot and plan the bins.
 
     Raises:
         InvalidInput: a utility or cost outside its range, named with its draw.
     """
     wanted = -(-_BEYOND_A_THRESHOLD // (min(levels) * BLOCK))
-    run, root = jitted_block(problem, PILOT_STREAM), root_key(seed)
+    run, root = jitted_block(problem, PILOT_STREAM), root_key(seed, generator)
     columns: list[list[np.ndarray]] = [[] for _ in ranges]
     for block in range(int(np.clip(wanted, _LEAST_BLOCKS, _MOST_BLOCKS))):
         draws = run(root, np.uint32(block))

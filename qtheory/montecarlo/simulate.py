@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from qtheory.inference.checks import significance
 from qtheory.inference.interval import Interval
 from qtheory.inference.power import detectable_gap
 from qtheory.montecarlo.accumulate import Progress, accumulate
-from qtheory.montecarlo.blocks import require_draws
+from qtheory.montecarlo.blocks import GENERATOR, SECOND_GENERATOR, require_draws
 from qtheory.montecarlo.bound import bound_verdict
 from qtheory.montecarlo.intervals import base_cost_interval, cost_interval, ratio_interval, value_interval
 from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS, require_kept
@@ -29,6 +29,7 @@ from qtheory.montecarlo.result import BaseCost, CostAtLevel, Estimate, Evidence,
 from qtheory.montecarlo.tally import Tally, tally_of
 from qtheory.montecarlo.truth import true_mean, true_threshold, true_value
 from qtheory.problem import Problem
+from qtheory.statements.verdict import Verdict
 
 DEFAULT_ALPHA = 1e-6
 DEFAULT_SAMPLES = 1_000_000
@@ -80,7 +81,24 @@ def simulate_problem(
     (True, False)
     """
     levels, rate, n = read_levels(q), significance(alpha), read_samples(samples)
-    tallies = tally_problem(problem, levels, cost_max, n, key, utility_range=utility_range, progress=progress)
+    tally = partial(tally_problem, problem, levels, cost_max, n, key, utility_range=utility_range, progress=progress)
+    run = _read(problem, levels, rate, n, key, tally(), utility_range)
+    if not run.violated:
+        return run
+    again = _read(problem, levels, rate, n, key, tally(generator=SECOND_GENERATOR), utility_range)
+    return _confirmed(run, again)
+
+
+def _read(
+    problem: Problem,
+    levels: tuple[Fraction, ...],
+    rate: float,
+    n: int,
+    key: int,
+    tallies: Tallies,
+    utility_range: tuple[NumberLike, NumberLike] | None,
+) -> WorldSimulation:
+    """What a finished run says."""
     limits = tallies.main.ranges[0]
     reasons = {x: why_withheld(problem, limits, x, n) for x in (_ONE, *levels)}
     stated = sum(reasons[x] is None for x in (_ONE, *levels))
@@ -97,6 +115,24 @@ def simulate_problem(
         statements=statements,
         key=key,
     )
+
+
+def _confirmed(run: WorldSimulation, again: WorldSimulation) -> WorldSimulation:
+    """The run, with "violated" only where a second generator of random bits says so too."""
+    pairs = zip(run.levels, again.levels, strict=True)
+    return replace(run, levels=tuple(replace(a, costs=_costs_confirmed(a, b)) for a, b in pairs))
+
+
+def _costs_confirmed(first: LevelSimulation, second: LevelSimulation) -> tuple[CostAtLevel, ...]:
+    pairs = zip(first.costs, second.costs, strict=True)
+    return tuple(replace(a, verdict=_verdict_confirmed(a.verdict, b.verdict)) for a, b in pairs)
+
+
+def _verdict_confirmed(first: Verdict, second: Verdict) -> Verdict:
+    if first.outcome != "violated" or second.outcome == "violated":
+        return first
+    evidence = "seen to be violated with one generator of random bits and not with the other"
+    return replace(first, outcome="inconclusive", evidence=evidence)
 
 
 def why_withheld(problem: Problem, limits: Range, q: Fraction, samples: int) -> str | None:
@@ -125,14 +161,15 @@ def tally_problem(
     *,
     utility_range: tuple[NumberLike, NumberLike] | None = None,
     progress: Progress | None = None,
+    generator: str = GENERATOR,
 ) -> Tallies:
     """Draw and bin, in bins that are fine at the given levels; see `simulate_problem` for the arguments."""
     require_draws(problem)
     for q in levels:
         require_kept(q, samples)
     ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
-    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels])
-    tables = accumulate(problem, pilot.table, ranges, samples, key, progress)
+    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels], generator)
+    tables = accumulate(problem, pilot.table, ranges, samples, key, progress, generator=generator)
     return Tallies(tally_of(tables, pilot.table, ranges), pilot.tally)
 
 

@@ -3,7 +3,6 @@ r"""Policies on finitely many actions from weights that need not sum to one."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -38,6 +37,7 @@ def depths(problem: Problem) -> tuple[list[Any], list[Any]]:
 def policy_from_weights(problem: Problem, weights: Sequence[Any], estimand: Estimand) -> AtomPolicy:
     r"""The policy $\pi \propto \gamma v$ on an atomic base, given $v \ge 0$ of each action that the base takes.
 
+    >>> from fractions import Fraction
     >>> from qtheory.base.finite import Finite
     >>> problem = Problem(Finite(["1/2", "0", "1/2"]), [0, 1, 2])
     >>> [str(p) for p in policy_from_weights(problem, [Fraction(1), Fraction(3)], Estimand.weights()).probabilities]

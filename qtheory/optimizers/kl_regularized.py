@@ -64,8 +64,10 @@ class KLRegularized(AbstractOptimizer):
 
         beta = as_sympy(self.beta)
         partition = E(sp.exp(utility / beta))
+        proportional = sp.Eq(ratio * partition, sp.exp(utility / beta))
         log_linear = sp.Eq(sp.log(ratio), utility / beta - sp.log(partition))
-        return sp.Gt(beta, 0), sp.Gt(ratio, 0), sp.Eq(E(ratio), 1), sp.Gt(partition, 0), log_linear
+        bounds = (sp.Gt(beta, 0), sp.Gt(ratio, 0), sp.Eq(E(ratio), 1), sp.Gt(partition, 0))
+        return (*bounds, proportional, log_linear)
 
     def parameters(self) -> dict[str, Any]:
         return {"beta": self.beta}

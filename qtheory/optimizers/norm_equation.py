@@ -42,7 +42,9 @@ def threshold_depth(problem: Problem, order: Fraction, bound: Fraction) -> Any:
     if not problem.exact:
         return _float_root(np.array(masses), np.array(below), float(order), float(bound))
     levels = sorted(set(below))
-    merged = [(sum((g for g, d in zip(masses, below, strict=True) if d == level), Fraction(0)), level) for level in levels]
+    merged = [
+        (sum((g for g, d in zip(masses, below, strict=True) if d == level), Fraction(0)), level) for level in levels
+    ]
     alone = bound / nonnegative.power(merged[0][0], 1 / order)
     if len(levels) == 1 or Enclosure.of(alone).certainly_at_most(levels[1]):
         return alone

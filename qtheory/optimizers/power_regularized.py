@@ -69,8 +69,8 @@ class PowerRegularized(AbstractOptimizer):
 
         p, budget = as_sympy(self.p), as_sympy(self.budget)
         above = sp.Max(utility - threshold, 0)
-        shared = (sp.Ge(p, 1), sp.Gt(budget, 0), sp.Ge(ratio, 0), sp.Eq(E(ratio), 1))
-        shared += (sp.Eq(E(above**p), budget**p), sp.Implies(utility < threshold, sp.Eq(ratio, 0)))
+        bounds = (sp.Ge(p, 1), sp.Gt(budget, 0), sp.Ge(ratio, 0), sp.Eq(E(ratio), 1))
+        shared = (*bounds, sp.Eq(E(above**p), budget**p), sp.Implies(utility < threshold, sp.Eq(ratio, 0)))
         if self.p == 1:
             kept = indicator(utility >= threshold)
             return (*shared, sp.Gt(E(kept), 0), sp.Eq(ratio * E(kept), kept))

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from qtheory.base.documents import base_from_json
+from qtheory.costs.registry import cost_class_from_json
 from qtheory.exact.registry import classes_in, from_json
 from qtheory.optimizers.abstract import AbstractOptimizer
 
@@ -28,6 +29,8 @@ def _part(value: Any, symbols: Mapping[str, sp.Symbol]) -> Any:
     """A parameter that is an object of its own, told by the key it has; any other is left as it is."""
     if isinstance(value, dict) and "optimizer" in value:
         return optimizer_from_json(value, symbols)
+    if isinstance(value, dict) and "cost_class" in value:
+        return cost_class_from_json(value, symbols)
     if isinstance(value, dict) and "type" in value:
         return base_from_json(value)
     return value

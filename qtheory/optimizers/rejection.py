@@ -87,7 +87,8 @@ class Rejection(AbstractOptimizer):
         import jax.numpy as jnp
 
         check_count(n)
-        bound, kept = float(self.expected_draws(problem)), []
+        bound = float(self.expected_draws(problem))
+        kept: list[Any] = []
         block = min(_LARGEST_BLOCK, max(256, int(1.1 * n * bound)))
         while sum(map(len, kept)) < n:
             key, draw, coin = jax.random.split(key, 3)
@@ -121,7 +122,9 @@ class Rejection(AbstractOptimizer):
     def _weights(self, problem: Problem) -> Any:
         if not isinstance(self.proposal, AbstractAtomicBase) or self.proposal.size != problem.base.size:  # type: ignore[attr-defined]
             allowed = f"one weight for each of the {problem.base.size} actions"  # type: ignore[attr-defined]
-            raise InvalidInput("the proposal is not over the actions of the problem", got=self.proposal, allowed=allowed)
+            raise InvalidInput(
+                "the proposal is not over the actions of the problem", got=self.proposal, allowed=allowed
+            )
         return self.proposal.weights
 
     def _ratio(self, problem: Problem, actions: np.ndarray) -> np.ndarray:

@@ -93,7 +93,9 @@ class ReverseKLRegularized(AbstractOptimizer):
         if not problem.exact:
             return _float_height(np.array(masses), np.array(below), float(self.beta))
         best = sum((g for g, d in zip(masses, below, strict=True) if d == 0), Fraction(0))
-        start = _float_height(np.array([float(g) for g in masses]), np.array([float(d) for d in below]), float(self.beta))
+        start = _float_height(
+            np.array([float(g) for g in masses]), np.array([float(d) for d in below]), float(self.beta)
+        )
         guess = _polished(masses, below, self.beta, min(max(Fraction(start), best * self.beta), self.beta))
 
         def sign(y: Fraction) -> int | None:

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from qtheory.optimizers.soft_choice import LARGEST_SPREAD
 from qtheory.errors import NotAvailable
+from qtheory.optimizers.soft_choice import LARGEST_SPREAD
 from qtheory.problem import Problem
 
 _ORDER = 16

@@ -1,6 +1,6 @@
-r"""Soft best-of-n without enumeration: $w(v) = n\int e^{x+v}e^{-e^{x+v}}L(e^x)^{n-1}\,dx$ with $L(t) = E\,e^{-te^V}$, $V = U/\lambda$.
+r"""Soft best-of-n without enumeration: $w(v) = n\int e^{x+v}e^{-e^{x+v}}L(e^x)^{n-1}\,dx$ with $L(t) = E\,e^{-te^V}$.
 
-It follows from $1/s = \int_0^\infty e^{-st}\,dt$ for the sum $s$ of $n$ exponentials, and $t = e^x$. With scores $V\le0$ the
+Here $V = U/\lambda$ is the score. It follows from $1/s = \int_0^\infty e^{-st}\,dt$ for the sum $s$ of $n$ exponentials, and $t = e^x$. With scores $V\le0$ the
 trapezoidal sum of step $h$ over all of $h\mathbb Z$ is off by a part of the integral of at most
 $\frac2{\cos a}/(e^{2\pi a/h}-1)$, $a = \tfrac32$: in the strip $\lvert\mathrm{Im}\,x\rvert\le a$ the integrand is analytic, and
 $\lvert f(x+iy)\rvert$ is at most the integrand at $x+\log\cos y$ over $\cos y$. What is left out on the left, below $x_0$,
@@ -15,7 +15,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-
 from mpmath import libmp
 
 from qtheory.errors import NotAvailable
@@ -50,7 +49,7 @@ def exact_ratios(masses: Sequence[Fraction], scores: Sequence[Fraction], n: int)
         n: the number of draws.
 
     >>> [str(ratio) for ratio in exact_ratios([Fraction(1, 2)] * 2, [Fraction(0), Fraction(1)], 2)]
-    ['0.7689414213699... +- 3e-23', '1.2310585786300... +- 5e-23']
+    ['0.76894142136999... +- 5e-23', '1.2310585786300... +- 7e-23']
     """
     if n == 1 or len(scores) == 1:
         return [Fraction(1)] * len(scores)
@@ -99,7 +98,9 @@ def _dot(weights: list[Interval], values: list[Interval]) -> Interval:
 
 
 def _power(x: Interval, exponent: int) -> Interval:
-    return libmp.mpi_exp(libmp.mpi_mul(libmp.mpi_log(x, _PRECISION), _interval(Fraction(exponent)), _PRECISION), _PRECISION)
+    return libmp.mpi_exp(
+        libmp.mpi_mul(libmp.mpi_log(x, _PRECISION), _interval(Fraction(exponent)), _PRECISION), _PRECISION
+    )
 
 
 def _enclosure(x: Interval) -> Enclosure:

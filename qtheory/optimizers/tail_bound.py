@@ -32,7 +32,9 @@ def log_tail_bound(base: Continuous, proposal: Continuous, q: float) -> float:
     values = _log_ratio(base, proposal, q, depth)
     if np.isposinf(values).any():
         worst = float(base.upper_quantile(q * np.exp(-depth[np.argmax(values)])))
-        raise InvalidInput("the proposal vanishes where the quantilizer does not", got=worst, allowed="a wider proposal")
+        raise InvalidInput(
+            "the proposal vanishes where the quantilizer does not", got=worst, allowed="a wider proposal"
+        )
     best = int(np.argmax(values))
     towards_end = {0: values[0] - values[1], _NODES - 1: values[-1] - values[-2]}.get(best, 0.0)
     if towards_end > _STILL_RISING:

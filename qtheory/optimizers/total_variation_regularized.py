@@ -90,5 +90,7 @@ class TotalVariationRegularized(AbstractOptimizer):
         if not is_atomic(problem):
             remedy = "on bases without atoms use Quantilizer(q), KLRegularized(beta) or PowerRegularized(p, budget)"
             raise NotAvailable(
-                "without a best action of positive mass this penalty has no optimal policy", got=problem.base, remedy=remedy
+                "without a best action of positive mass this penalty has no optimal policy",
+                got=problem.base,
+                remedy=remedy,
             )

@@ -47,7 +47,7 @@ def _exact(problem: Problem, density: AbstractRankDensity, ordered: bool) -> Val
         for i in level:
             probabilities[i] = simplest(share * weights[i])
         above, above_mass = above + mass, below_mass
-    return tuple(probabilities)
+    return tuple(probabilities)  # type: ignore[arg-type]
 
 
 def _float(problem: Problem, density: AbstractRankDensity, ordered: bool) -> Values:

@@ -21,6 +21,7 @@ COARSE_POINTS = 6901
 PANELS = 2048
 NODES = 8
 PER_PANEL = 64
+HALVINGS = 24
 NEGLIGIBLE = 1e-13
 LARGEST_ERROR = 1e-6
 """The largest Kolmogorov distance between the law that is drawn from and the policy."""
@@ -61,9 +62,9 @@ def inversion_table(ratio: Callable[[Rank], np.ndarray], breaks: tuple[float, ..
     middles = (edges[1:] + edges[:-1]) / 2
     first, second = _panel_masses(density, edges[:-1], middles), _panel_masses(density, middles, edges[1:])
     masses = np.concatenate([[0.0], np.cumsum(first + second)])
-    logits, table = _dense(density, edges, masses)
-    seen = np.interp(middles, logits, table)
-    error = float(np.abs(seen - (masses[:-1] + first)).max()) + abs(float(masses[-1]) - 1) + 2 * NEGLIGIBLE
+    logits, table, straight = _dense(density, edges, masses)
+    curved = float(np.abs(np.interp(middles, logits, table) - (masses[:-1] + first)).max())
+    error = curved + straight + abs(float(masses[-1]) - 1) + 2 * NEGLIGIBLE
     if not error <= LARGEST_ERROR:
         allowed = f"at most {LARGEST_ERROR:g}"
         raise NotAvailable("the cumulative mass cannot be tabulated well enough to draw", got=error, allowed=allowed)
@@ -87,7 +88,10 @@ def _edges(density: Callable, breaks: tuple[float, ...]) -> np.ndarray:
         inside = np.array([int(running.searchsorted(running[-1] / 2))])
     low, high = coarse[max(inside[0] - 2, 0)], coarse[min(inside[-1] + 3, COARSE_POINTS - 1)]
     cuts = [np.log(s) - np.log1p(-s) for s in breaks if 0 < s < 1]
-    return np.unique([*np.linspace(low, high, PANELS + 1), *(cut for cut in cuts if low < cut < high)])
+    # Panels halve towards a break, where a density may start with a root or another steep power.
+    shrinking = (high - low) / PANELS * 0.5 ** np.arange(HALVINGS)
+    near = np.array([[cut, *(cut - shrinking), *(cut + shrinking)] for cut in cuts]).ravel()
+    return np.unique([*np.linspace(low, high, PANELS + 1), *near[(near > low) & (near < high)]])
 
 
 def _panel_masses(density: Callable, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -96,10 +100,13 @@ def _panel_masses(density: Callable, left: np.ndarray, right: np.ndarray) -> np.
     return (half * weights * density(left[:, None] + half * (nodes + 1))).sum(axis=1)
 
 
-def _dense(density: Callable, edges: np.ndarray, masses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _dense(density: Callable, edges: np.ndarray, masses: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """The cubic on a dense grid, and how far it is from straight lines between the grid's points."""
     from scipy.interpolate import CubicHermiteSpline
 
     steps = np.arange(PER_PANEL) / PER_PANEL
     logits = np.append((edges[:-1, None] + np.diff(edges)[:, None] * steps).ravel(), edges[-1])
-    values = CubicHermiteSpline(edges, masses, density(edges))(logits)
-    return logits, np.maximum.accumulate(np.maximum(values, 0.0))
+    cubic = CubicHermiteSpline(edges, masses, density(edges))
+    values = np.maximum.accumulate(np.maximum(cubic(logits), 0.0))
+    between = cubic((logits[1:] + logits[:-1]) / 2) - (values[1:] + values[:-1]) / 2
+    return logits, values, float(np.abs(between).max())

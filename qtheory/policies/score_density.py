@@ -52,7 +52,7 @@ class ScoreDensity(AbstractRankDensity):
     named: Estimand
 
     def __post_init__(self) -> None:
-        mass = self.integrate(lambda x, log_w: np.exp(log_w))
+        mass = self._total_mass()
         if not abs(mass - 1) <= MASS_TOLERANCE:
             raise InvalidInput("the shape is not normalised for this base", got=mass, allowed="mass 1")
 
@@ -137,10 +137,22 @@ class ScoreDensity(AbstractRankDensity):
             return -math.log(self._started)
         if alpha == 1:
             return self.kl()
-        if abs(alpha - 1) <= NEAR_ONE and self._log_power_integral(Fraction(alpha)) < math.inf:
-            gap = float(alpha - 1)
-            return math.log1p(self.integrate(lambda x, log_w: _change(log_w, gap))) / gap
+        if abs(Fraction(alpha) - 1) <= NEAR_ONE and self._log_power_integral(Fraction(alpha)) < math.inf:
+            return math.log1p(self._change(float(alpha - 1))) / float(alpha - 1)
         return self._log_power_integral(Fraction(alpha)) / float(alpha - 1)
+
+    def _change(self, gap: float) -> float:
+        r"""$E_\pi[w^{\mathrm{gap}} - 1]$, without cancellation."""
+        if self._tilted is not None:
+            return self._tilted.expect(lambda x: np.expm1(gap * self.shape.log_ratio(x)))
+        return self.integrate(lambda x, log_w: _change(log_w, gap))
+
+    def _total_mass(self) -> float:
+        if isinstance(self.shape, ExponentialTilt):
+            known = log_exponential_moment(self.base.family, self.shape.rate)
+            if known is not None:
+                return math.inf if math.isinf(known) else math.exp(known - self.shape.log_normaliser)
+        return self.integrate(lambda x, log_w: np.exp(log_w))
 
     def _log_power_integral(self, alpha: Fraction) -> float:
         r"""$\log\int g^\alpha$."""
@@ -148,9 +160,9 @@ class ScoreDensity(AbstractRankDensity):
             moment = log_exponential_moment(self.base.family, alpha * self.shape.rate)
             if moment is not None:
                 return moment - float(alpha) * self.shape.log_normaliser
-        if isinstance(self.shape, PositivePart):
-            if float(alpha) * self.shape.exponent >= float(upper_tail_index(self.base.family)):
-                return math.inf
+        heavy = upper_tail_index(self.base.family)
+        if isinstance(self.shape, PositivePart) and float(alpha) * self.shape.exponent >= float(heavy):
+            return math.inf
         return self._by_quadrature(float(alpha))
 
     def _by_quadrature(self, alpha: float) -> float:
@@ -254,5 +266,7 @@ def _change(log_w: np.ndarray, gap: float) -> np.ndarray:
 
 def _exp(x: float) -> float:
     if x > math.log(np.finfo(float).max) and x < math.inf:
-        raise NotAvailable("the integral is finite but beyond a float64", got=f"exp({x:.6g})", remedy="use renyi(order)")
+        raise NotAvailable(
+            "the integral is finite but beyond a float64", got=f"exp({x:.6g})", remedy="use renyi(order)"
+        )
     return math.exp(x)

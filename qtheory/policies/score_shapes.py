@@ -141,5 +141,7 @@ def shape_from_json(document: Any) -> AbstractShape:
     values = [rational(v, name) if name == "rate" else float(v) for v, name in zip(values, names, strict=True)]
     positive = [v for name, v in zip(names, values, strict=True) if name in ("rate", "exponent", "beta")]
     if not all(map(math.isfinite, values)) or not all(value > 0 for value in positive):
-        raise DocumentError("a parameter of the shape is out of range", got=document, allowed="finite, and positive rates")
+        raise DocumentError(
+            "a parameter of the shape is out of range", got=document, allowed="finite, and positive rates"
+        )
     return make(*values)

@@ -24,6 +24,7 @@ MASS_TOLERANCE = 1e-9
 # With fewer base draws per action rejection is exact and cheap; beyond, the tabulated mass is inverted.
 MOST_DRAWS_PER_ACTION = 64.0
 UNKNOWN = "unknown"
+WEIGHTS = Estimand.weights()
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class WeightPolicy(AbstractPolicy):
     problem: Problem
     ratio: Any
     supremum: float | None = math.inf
-    named: Estimand = Estimand.weights()
+    named: Estimand = WEIGHTS
 
     def __post_init__(self) -> None:
         if not hasattr(self.problem.base, "expect"):
@@ -78,7 +79,7 @@ class WeightPolicy(AbstractPolicy):
         return self._integrate(lambda x, w: xlogy(w, w))
 
     def reverse_kl(self) -> float:
-        return self._integrate(lambda x, w: w - 1 - _log(w, "the reverse divergence"))
+        return self._integrate(lambda x, w: w - 1 - self._log_ratio(x, w))
 
     def chi2(self) -> float:
         return self._integrate(lambda x, w: (w - 1) ** 2)
@@ -100,7 +101,7 @@ class WeightPolicy(AbstractPolicy):
         if alpha == math.inf:
             return math.log(self.sup_ratio())
         if alpha == 0:
-            self._integrate(lambda x, w: _log(w, "the order 0"))
+            self._integrate(lambda x, w: w - 1 - self._log_ratio(x, w))  # refuses what may vanish on some mass
             return 0.0
         return self.kl() if alpha == 1 else self._log_power_mean(float(alpha)) / float(alpha - 1)
 
@@ -137,6 +138,17 @@ class WeightPolicy(AbstractPolicy):
         supremum = None if top == UNKNOWN else float(number_from_json(top))
         return WeightPolicy(problem, field(document, "ratio"), supremum, Estimand.parse(field(document, "estimand")))
 
+    def _log_ratio(self, x: np.ndarray, w: np.ndarray) -> np.ndarray:
+        """log w; of an exponential its exponent, which is there also where the exponential is below float64."""
+        exponent = _exponent(self.ratio)
+        if exponent is not None:
+            return exponent.on_host(x)
+        if not (w > 0).all():
+            raise NotAvailable(
+                "a density ratio that is zero somewhere, or below float64, has no logarithm here", got=self.ratio
+            )
+        return np.log(w)
+
     @property
     def _family(self) -> Any:
         return self.problem.base.family  # type: ignore[attr-defined]
@@ -155,13 +167,10 @@ def _change(w: np.ndarray, gap: float) -> np.ndarray:
     return np.where(w > 0, played * np.expm1(gap * np.log(played)), 0.0)
 
 
-def _log(w: np.ndarray, what: str) -> np.ndarray:
-    if not (w > 0).all():
-        raise NotAvailable(
-            f"{what} cannot be had from a density ratio that is zero somewhere, or below float64",
-            remedy="on a finite base use AtomPolicy",
-        )
-    return np.log(w)
+def _exponent(ratio: ActionFunction) -> ActionFunction | None:
+    import sympy as sp
+
+    return action_function(ratio.expression.args[0], "exponent") if isinstance(ratio.expression, sp.exp) else None
 
 
 def _reject(policy: WeightPolicy, key: Any, n: int) -> Any:

@@ -16,6 +16,7 @@ from qtheory.prover.trust import Trust
 _POINT = sp.Dummy("point", real=True)
 # All of them keep the value of an expression; none of them alone sees every identity.
 _SIMPLIFICATIONS = (
+    lambda e: _over_powers(e),
     sp.simplify,
     lambda e: sp.simplify(sp.expand_log(sp.expand(e), force=False)),
     lambda e: sp.simplify(sp.together(sp.expand_power_exp(e))),
@@ -54,6 +55,18 @@ def identical(left: sp.Expr, right: sp.Expr, positive: tuple[sp.Symbol, ...] = (
         if attempt(difference) == 0:
             return Trust.CAS
     raise ProofError("SymPy does not see that the two sides are equal", got=str(sp.simplify(difference)))
+
+
+def _over_powers(expression: sp.Expr) -> sp.Expr:
+    """The numerator as a polynomial in the powers with a symbolic exponent, each taken apart into single ones."""
+    apart = sp.expand(expression).replace(sp.Pow, _apart)
+    powers = {node: sp.Dummy() for node in apart.atoms(sp.Pow) if not node.exp.is_number}
+    return sp.expand(sp.numer(sp.together(apart.xreplace(powers))))
+
+
+def _apart(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+    # A base with a symbolic exponent is positive wherever its power is defined, or zero, where both sides vanish.
+    return sp.Mul(*(sp.Pow(base, term) for term in sp.Add.make_args(sp.expand(exponent))))
 
 
 def _by_logarithms(expression: sp.Expr) -> sp.Expr:

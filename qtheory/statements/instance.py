@@ -27,7 +27,7 @@ class Instance:
     Fraction(3, 2)
     """
 
-    weights: Row
+    weights: tuple[Fraction, ...]
     functions: Mapping[OfAction, Row]
     scalars: Mapping[Scalar, Any]
     feature: tuple[int, ...] | None = None

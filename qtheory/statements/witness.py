@@ -2,6 +2,7 @@ r"""Witnesses: instances that break or attain a claim, and that can be replayed 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -146,15 +147,17 @@ def _row(values: Any, name: str) -> tuple[Fraction, ...]:
     return tuple(_exact(v, f"{name}[{i}]") for i, v in enumerate(values))
 
 
-def _values(values: Any, symbol: s.OfAction) -> tuple[Side, ...]:
+def _values(values: Any, symbol: s.OfAction) -> tuple[Any, ...]:
     if not isinstance(values, list):
         raise DocumentError(f"{symbol.name} is not a list", got=values)
     return tuple(_value(v, f"{symbol.name}[{i}]", symbol.role) for i, v in enumerate(values))
 
 
-def _value(value: Any, name: str, kind: str) -> Side:
-    """A rational; or an enclosure, where a policy or a cost class computes the value and replaying does it again."""
-    return Enclosure.from_json(value) if isinstance(value, dict) and kind in RECOMPUTED else _exact(value, name)
+def _value(value: Any, name: str, kind: str) -> Any:
+    """A rational; where a policy or a cost class computes the value, and replaying does so again, also what is not."""
+    if kind in RECOMPUTED and isinstance(value, dict):
+        return Enclosure.from_json(value)
+    return math.inf if kind in RECOMPUTED and value == "inf" else _exact(value, name)
 
 
 def _exact(value: Any, name: str) -> Fraction:

@@ -31,6 +31,11 @@ class Draws:
     noise: np.ndarray
     action: np.ndarray | None = None
 
+    def first(self, n: int) -> Draws:
+        """The first few of them."""
+        action = None if self.action is None else self.action[:n]
+        return Draws(self.utility[:n], self.rank[:n], self.noise[:n], action)
+
 
 @dataclass(frozen=True)
 class World:

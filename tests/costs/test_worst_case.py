@@ -27,6 +27,9 @@ from qtheory.symbols import C, b, c, epsilon, table
 
 SEEDS = range(40)
 PROGRAMME_TOLERANCE = 1e-9
+# Tried in test_capped_classes.py and test_moment_classes.py.
+ELSEWHERE = {"MomentBounded", "VarianceBounded", "ExponentialMoment", "Oscillation", "Capped", "ConditionallyBounded"}
+ELSEWHERE |= {"Unbounded", "CorrelatedProxy", "LinearlyConstrained"}
 CLASSES = {
     "mean": lambda rng: MeanBounded(small(rng, 0)),
     "range": lambda rng: RangeAndMean(small(rng, 0), small(rng, 1)),
@@ -145,10 +148,19 @@ def test_without_atoms_best_of_n_only_approaches_its_worst_case():
 
 def test_a_ratio_in_the_action_gets_the_bound_of_its_supremum():
     policy = WeightPolicy(Problem(Continuous("uniform(0, 1)")), "2*x", supremum=2)
-    assert MeanBounded("1/4").worst_case(policy).value == 0.5
-    for cost_class in (RangeAndMean(1, 1), FeatureMeasurable(1)):
-        with pytest.raises(NotAvailable):
-            cost_class.worst_case(policy)
+    for cost_class, value in ((MeanBounded("1/4"), 0.5), (Signed("1/4", 1), 1.5)):
+        worst = cost_class.worst_case(policy)
+        assert worst.value == value and worst.kind == "upper" and not worst.attained
+    with pytest.raises(NotAvailable):
+        FeatureMeasurable(1).worst_case(policy)
+
+
+def test_a_ratio_that_rises_with_the_action_fills_its_top_ranks():
+    policy = WeightPolicy(Problem(Continuous("uniform(0, 1)")), "2*x", supremum=2)
+    worst = RangeAndMean("1/4", cap=1).worst_case(policy)
+    assert worst.value == pytest.approx(7 / 16) and worst.is_exact and worst.cost.rank == 0.25
+    with pytest.raises(NotAvailable):
+        RangeAndMean("1/4", cap=1).worst_case(WeightPolicy(policy.problem, "2 - 2*x", supremum=2))
 
 
 def test_a_class_of_side_effects_needs_a_feature():
@@ -185,5 +197,7 @@ def test_symbols_are_bound_to_numbers(cost_class):
         assert bound.worst_case(policy).attained
 
 
-def test_every_cost_class_of_the_library_is_tried_above():
-    assert {type(make(np.random.default_rng(0))).__name__ for make in CLASSES.values()} == set(cost_classes())
+def test_every_cost_class_of_the_library_is_tried_above_or_in_a_file_of_its_own():
+    assert {type(make(np.random.default_rng(0))).__name__ for make in CLASSES.values()} | ELSEWHERE == set(
+        cost_classes()
+    )

@@ -44,11 +44,17 @@ SYMBOLIC += [Maximizer(), Quantilizer(q * q), TopKOfN(n + k, k)]
 SYMBOLIC += [KLRegularized(C), ReverseKLRegularized(C), TotalVariationRegularized(C), TotalVariationRegularized(C - 1)]
 SYMBOLIC += [PowerRegularized(p, C) for p in (1, "3/2", 2, 3, n)]
 SYMBOLIC += [TsallisRegularized(alpha, C) for alpha in ("3/2", 2, 4)]
-SYMBOLIC += [WindowedQuantilizer(q / 2, q), Satisficer(-2), EstimatedThreshold(n, k), BestOfPoisson(C), SoftBestOfN(n, C)]
+SYMBOLIC += [
+    WindowedQuantilizer(q / 2, q),
+    Satisficer(-2),
+    EstimatedThreshold(n, k),
+    BestOfPoisson(C),
+    SoftBestOfN(n, C),
+]
 SYMBOLIC += [Mixture(Imitation(), Quantilizer(q), q), Mixture(BestOfN(n), EstimatedThreshold(n, k), "1/3")]
 IRRATIONAL = (KLRegularized, PowerRegularized, ReverseKLRegularized, TsallisRegularized, BestOfPoisson, SoftBestOfN)
 # Tried in files of their own: what they are given depends on the problem.
-ELSEWHERE = {"Rejection"}
+ELSEWHERE = {"Rejection", "Maximin", "FeatureConstrained"}
 SEEDS = range(25)
 
 

@@ -93,7 +93,10 @@ def test_a_numerical_maximiser_finds_the_same_value(optimizer):
 
 
 def test_another_strength_would_be_noticed():
-    problem, g, u = without_empty_actions(D5), *(np.array([float(x) for x in row]) for row in (D5.base.weights, D5.utility))
+    problem, g, u = (
+        without_empty_actions(D5),
+        *(np.array([float(x) for x in row]) for row in (D5.base.weights, D5.utility)),
+    )
     for right, wrong in zip(OPTIMIZERS[::2], OPTIMIZERS[1::2], strict=True):
         if type(right) is not type(wrong) or isinstance(right, TotalVariationRegularized):
             continue
@@ -111,7 +114,11 @@ def in_many_digits(optimizer, g, u):
         return [x / z for x in raw], None
     if isinstance(optimizer, ReverseKLRegularized):
         beta = exactly(optimizer.beta)
-        nu = bisected(lambda t: MP.fsum(a * beta / (t - x) for a, x in zip(g, u, strict=True)) - 1, top + MP.mpf(10) ** -40, top + beta)
+        nu = bisected(
+            lambda t: MP.fsum(a * beta / (t - x) for a, x in zip(g, u, strict=True)) - 1,
+            top + MP.mpf(10) ** -40,
+            top + beta,
+        )
         return [beta / (nu - x) for x in u], nu
     if isinstance(optimizer, TsallisRegularized):
         order, bound = 1 / (exactly(optimizer.alpha) - 1), exactly(optimizer.beta) / (exactly(optimizer.alpha) - 1)
@@ -231,7 +238,12 @@ def test_a_budget_that_pushes_the_threshold_below_everything_still_has_its_polic
 def test_limits_of_the_strength(problem):
     weak, strong = Fraction(10**6), Fraction(1, 10**3)
     base, best = [float(g) for g in problem.base.weights], [float(p) for p in Maximizer()(problem).probabilities]
-    for family in (KLRegularized, ReverseKLRegularized, lambda b: TsallisRegularized(2, b), lambda b: TsallisRegularized("3/2", b)):
+    for family in (
+        KLRegularized,
+        ReverseKLRegularized,
+        lambda b: TsallisRegularized(2, b),
+        lambda b: TsallisRegularized("3/2", b),
+    ):
         assert np.allclose([float(p) for p in family(weak)(problem).probabilities], base, atol=1e-4)
         assert np.allclose([float(p) for p in family(strong)(problem).probabilities], best, atol=2e-2)
     assert TotalVariationRegularized(weak)(problem).probabilities == problem.base.weights

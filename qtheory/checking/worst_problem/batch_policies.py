@@ -82,6 +82,8 @@ def by_level(batch: Batch, rows: jax.Array) -> tuple[jax.Array, jax.Array]:
         end = jnp.where(last, total, end)
         return end, end
 
+    above: jax.Array
+    end: jax.Array
     _, above = jax.lax.scan(down, zero, (before, batch.new_level))
     last = jnp.concatenate([batch.new_level[1:], jnp.ones_like(batch.new_level[:1])])
     _, end = jax.lax.scan(up, zero, (before + rows, last), reverse=True)

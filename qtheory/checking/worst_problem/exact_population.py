@@ -24,11 +24,16 @@ _LEVELS = tuple(Fraction(x) for x in ("1/2", "1/4", "1/3", "3/4", "1/10", "1/20"
 _COUNTS = (1, 2, 3, 4, 5, 8, 12, 20, 50)
 
 
-def exact_choices(part: Part, count: int, key: int, most_actions: int = MOST_ACTIONS) -> Iterator[Choices]:
-    """So many random choices; some of them can be completed to instances that meet the part's hypotheses."""
+def exact_choices(part: Part, count: int, key: int, fewest: int = 2, most: int = MOST_ACTIONS) -> Iterator[Choices]:
+    """So many random choices; some of them can be completed to instances that meet the part's hypotheses.
+
+    Args:
+        fewest, most: the numbers of actions they have; half of them have at most two more than the fewest.
+    """
     random = Random(f"worst problem {key}")
     for _ in range(count):
-        yield _choices(part, random, most_actions)
+        few = random.random() < 0.5
+        yield _choices(part, random, random.randint(min(fewest, most), min(fewest + 2, most) if few else most))
 
 
 def edges(weights: Row, utility: Row) -> list[Fraction]:
@@ -43,9 +48,7 @@ def needs_feature(part: Part) -> bool:
     return ratios or bool(functions_of_feature(part)) or s.alpha in part.symbols
 
 
-def _choices(part: Part, random: Random, most: int) -> Choices:
-    # As often few actions as many.
-    size = random.randint(2, max(2, most if random.random() < 0.5 else min(4, most)))
+def _choices(part: Part, random: Random, size: int) -> Choices:
     counts = random.choices(random.choice(_MASSES), k=size)
     total = sum(counts)
     weights = tuple(Fraction(g, total) for g in counts) if total else (Fraction(1, size),) * size

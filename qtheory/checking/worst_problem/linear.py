@@ -20,7 +20,7 @@ from qtheory.exact.certificate import Certificate, check_certificate
 from qtheory.exact.enclosure import Undefined
 from qtheory.exact.linear_program import LinearProgram
 from qtheory.exact.simplex import solve_exactly
-from qtheory.instances.complete import Choices, complete, free_functions, functions_of_feature
+from qtheory.instances.complete import COMPUTED_ROLES, Choices, complete, free_functions, functions_of_feature
 from qtheory.statements.claim import Part
 from qtheory.statements.instance import Instance, Row
 from qtheory.statements.well_posed import is_pointwise
@@ -29,6 +29,8 @@ from qtheory.symbols import E, OfAction
 # Where nothing else bounds a function, values beyond this are not looked at, and the result says so.
 BOX = Fraction(20)
 MOST_VARIABLES = 16
+# Computed functions that no free function enters into; others would move with it, unseen by the programme.
+INDEPENDENT_ROLES = {"utility", "ratio", "feature_ratio", "win_chance"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,9 @@ def linear_functions(part: Part) -> list[OfAction]:
     """The free functions in which a part's conclusion and all its hypotheses are linear."""
     conclusion = _pieces(part.conclusion)
     simple = len(conclusion) == 1 and not isinstance(conclusion[0], sp.Ne)
+    computed = {x.role for x in part.symbols if isinstance(x, OfAction) and x.role in COMPUTED_ROLES}
+    if not computed <= INDEPENDENT_ROLES:
+        return []
     return [f for f in free_functions(part) if simple and f in part.conclusion.free_symbols and _is_linear(part, f)]
 
 
@@ -104,7 +109,8 @@ def _solved(part: Part, instance: Instance, function: OfAction, held: Fraction) 
     box = [(_unit(i, len(groups)), BOX) for i in range(len(groups))]
     for aim, extra in _aims(part, instance, function, groups, held):
         equations = [_shifted(row, shift) for row in (*equal, *extra)]
-        for bounds in ([], box):
+        # A function of either sign is shifted by the box, so it has to stay inside of it.
+        for bounds in ([], box) if not shift else (box,):
             programme = LinearProgram(aim.gradient, [_shifted(row, shift) for row in (*at_most, *bounds)], equations)
             certificate = solve_exactly(programme)
             if certificate.status != "unbounded":
@@ -114,8 +120,7 @@ def _solved(part: Part, instance: Instance, function: OfAction, held: Fraction) 
             assert isinstance(value, Fraction)
             row = _spread([x - shift for x in certificate.primal], groups, len(instance.weights))
             violation = value - shift * sum(aim.gradient, Fraction(0)) + aim.constant
-            boxed = bool(bounds) or shift > 0
-            yield LinearWorst(function, row, violation, bool(extra), boxed, programme, certificate)
+            yield LinearWorst(function, row, violation, bool(extra), bool(bounds), programme, certificate)
 
 
 def _stated(part: Part) -> list[sp.Basic]:
@@ -207,7 +212,8 @@ def _differences(relation: Relational, instance: Instance, function: OfAction, g
 
 
 def _constraints(part: Part, instance: Instance, function: OfAction, groups: list) -> tuple[list, list]:
-    at_most, equal = [], []
+    at_most: list[tuple] = []
+    equal: list[tuple] = []
     for hypothesis in (h for h in _stated(part) if function in h.free_symbols):
         for piece in _pieces(hypothesis):
             for relation, row in _active(piece, instance, function, groups):

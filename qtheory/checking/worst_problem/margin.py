@@ -11,8 +11,8 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from qtheory.checking.worst_problem.identity import is_identically_zero
-from qtheory.errors import NotAvailable
-from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined
+from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact.enclosure import Enclosure
 from qtheory.statements.claim import Part
 from qtheory.statements.instance import Instance
 from qtheory.statements.well_posed import is_pointwise
@@ -64,7 +64,7 @@ def margin(part: Part, instance: Instance) -> Margin | None:
     try:
         holds = instance.truth(part.conclusion)
         gaps = _gaps(part.conclusion, instance)
-    except (Undefined, Indeterminate):
+    except (InvalidInput, NotAvailable):
         return None
     gap = _least(gaps)
     trivial = gap.trivial or sum(mass > 0 for mass in instance.weights) < 2

@@ -36,7 +36,7 @@ def try_function(pool: Pool, choices: Choices, function: OfAction) -> None:
     """Offer what linear programmes over one function lead to."""
     for solution in worst_rows(pool.part, choices, function):
         moved = replace(choices, functions={**choices.functions, function: solution.row})
-        pool.offer(moved, f"{function} by linear programming")
+        pool.offer(moved, f"a linear programme over {function}")
 
 
 def _move_mass(choices: Choices, random: Random) -> Choices | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from qtheory.checking.worst_problem.margin import Margin, margin
+from qtheory.exact.enclosure import Enclosure
 from qtheory.instances.complete import Choices, complete
 from qtheory.instances.shrink import size
 from qtheory.statements.claim import Part
@@ -34,6 +35,7 @@ class Pool:
     part: Part
     limit: int = 6
     evaluated: int = 0
+    irrational: int = 0
     kept: list[Candidate] = field(default_factory=list)
 
     def offer(self, choices: Choices, origin: str) -> Candidate | None:
@@ -43,6 +45,8 @@ class Pool:
         found = None if instance is None else margin(self.part, instance)
         if instance is None or found is None:
             return None
+        ratios = (instance.functions[policy.ratio] for policy in self.part.policies)
+        self.irrational += any(isinstance(x, Enclosure) for row in ratios for x in row)
         candidate = Candidate(choices, instance, found, origin)
         if len(self.kept) < self.limit or candidate.rank < self.kept[-1].rank:
             others = [old for old in self.kept if old.rank != candidate.rank]

@@ -10,8 +10,8 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -47,12 +47,13 @@ class Kernels:
     """The compiled functions of one part."""
 
     shape: Shape
-    score: Callable[[jax.Array], tuple[jax.Array, jax.Array]]
-    ascend: Callable[[jax.Array, int], Found]
+    score: Callable[[Any], tuple[jax.Array, jax.Array]]
+    ascend: Callable[[Any, int], Found]
 
 
+@lru_cache(maxsize=8)
 def kernels(part: Part, shape: Shape) -> Kernels:
-    """Compile a part: the score of random words, gradient steps, and the problems behind latents."""
+    """The functions of one part, kept so that a search with another key compiles nothing."""
     build = environment(part, shape)
     slack, missed = slack_of(part.conclusion), penalty(part)
 

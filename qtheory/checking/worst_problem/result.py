@@ -16,25 +16,19 @@ class WorstProblem:
     r"""The finite problem at which a part's conclusion is most false, or nearest to it, among those looked at.
 
     Attributes:
-        claim: slug of the claim; part: name of its part.
-        instance: the problem, with exact values for every symbol.
-        left, right: both sides of the conclusion, where it is one relation between numbers.
+        witness: the problem with exact values for every symbol, and everything needed to check it again.
         slack: the greater side less the lesser one; minus the distance for an equation; negative if violated.
         relative_slack: the same divided by the larger of the two sides.
         outcome: "violated", certainly false here; "tight", true with slack exactly zero, sides that are not both
             zero and at least two actions; "slack" otherwise.
         how: in words, how it was found.
-        certificates: for functions over which this is exactly the worst on this problem, the linear programme and the
-            multipliers that prove it.
+        certificates: for functions over which this is exactly the worst on this problem, the linear programmes and
+            the multipliers that prove it.
         evaluated: problems looked at, in float32 or exactly.
-        seconds: wall time; compile_seconds: the part of it before the first block was scored.
+        seconds: wall time; compile_seconds: the part of it that the first calls of compiled functions took.
     """
 
-    claim: str
-    part: str
-    instance: Instance
-    left: Side | None
-    right: Side | None
+    witness: Witness
     slack: Side
     relative_slack: float
     outcome: str
@@ -43,7 +37,27 @@ class WorstProblem:
     evaluated: int
     seconds: float
     compile_seconds: float
-    witness: Witness
+
+    @property
+    def claim(self) -> str:
+        return self.witness.claim
+
+    @property
+    def part(self) -> str:
+        return self.witness.part
+
+    @property
+    def instance(self) -> Instance:
+        return self.witness.instance
+
+    @property
+    def left(self) -> Side | None:
+        """The left side of the conclusion, where it is one relation between numbers."""
+        return self.witness.left
+
+    @property
+    def right(self) -> Side | None:
+        return self.witness.right
 
     def to_witness(self) -> Witness:
         """The instance with everything needed to check it again."""
@@ -56,7 +70,7 @@ class WorstProblem:
             "claim": self.claim,
             "part": self.part,
             "outcome": self.outcome,
-            "slack": _side(self.slack),
+            "slack": self.slack.to_json() if isinstance(self.slack, Enclosure) else str(self.slack),
             "relative_slack": self.relative_slack,
             "how": self.how,
             "certificates": list(self.certificates),
@@ -65,7 +79,3 @@ class WorstProblem:
             "compile_seconds": self.compile_seconds,
             "witness": self.witness.to_json(),
         }
-
-
-def _side(side: Side) -> object:
-    return side.to_json() if isinstance(side, Enclosure) else str(side)

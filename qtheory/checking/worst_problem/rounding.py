@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def _apportioned(mass: np.ndarray, total: int) -> list[int]:
     return counts.tolist()
 
 
-def _row(values: np.ndarray, column: int, kept: list[int], grid: int) -> Row:
+def _row(values: Any, column: int, kept: list[int], grid: int) -> Row:
     return tuple(_near(float(np.asarray(values)[i, column]), grid) for i in kept)
 
 

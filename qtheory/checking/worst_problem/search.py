@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 
-import jax
-import numpy as np
 import sympy as sp
 
 from qtheory.aliases import Json
@@ -34,6 +32,8 @@ from qtheory.statements.instance import leaves_of
 from qtheory.statements.witness import sides
 
 EXACT_PROBLEMS = 400
+# Policies whose ratios are enclosures cost many times as much.
+EXACT_IRRATIONAL, MOVES_IRRATIONAL = 60, 30
 # Random problems, and roundings of each, to which linear programmes are applied; exact candidates that are polished,
 # and moves for each.
 PROGRAMMED, VARIANTS, POLISHED, MOVES = 6, 2, 3, 120
@@ -107,9 +107,11 @@ def _has_solver(run: _Search) -> bool:
 
 
 def _try_exact(run: _Search, atoms: int) -> None:
-    for choices in exact_choices(run.part, EXACT_PROBLEMS, run.key, min(atoms, MOST_ACTIONS)):
+    for choices in exact_choices(run.part, EXACT_PROBLEMS, run.key, most=min(atoms, MOST_ACTIONS)):
         run.pool.offer(choices, "an exact random problem")
-    run.notes.insert(0, f"{EXACT_PROBLEMS} exact random problems")
+        if run.pool.irrational >= EXACT_IRRATIONAL:
+            break
+    run.notes.insert(0, f"{run.pool.evaluated} exact random problems")
 
 
 def _try_device(run: _Search, atoms: int, problems: int, steps: int) -> None:
@@ -135,6 +137,10 @@ def _obstacle(part: Part) -> str:
 
 
 def _score_and_round(run: _Search, atoms: int, problems: int, steps: int) -> None:
+    # Here, so that a search of exact problems alone does not load it.
+    import jax
+    import numpy as np
+
     from qtheory.checking.worst_problem.latents import shape_of
     from qtheory.checking.worst_problem.population import draw_words, kernels, worst_words
     from qtheory.checking.worst_problem.rounding import rounded
@@ -163,7 +169,7 @@ def _polished(run: _Search) -> Candidate:
         raise NotAvailable("no problem was found at which the hypotheses hold", got=run.part.name, allowed=allowed)
     random = Random(f"polish {run.key}")
     for candidate in list(run.pool.kept[:POLISHED]):
-        better = climb(run.pool, candidate, MOVES, random)
+        better = climb(run.pool, candidate, MOVES_IRRATIONAL if run.pool.irrational else MOVES, random)
         for function in run.linear:
             try_function(run.pool, better.choices, function)
     return _shrunk(run, run.pool.worst)
@@ -179,36 +185,32 @@ def _shrunk(run: _Search, candidate: Candidate) -> Candidate:
 
 def _certified(run: _Search, worst: Candidate) -> tuple[Json, ...]:
     """For each linear function the programmes that prove the problem the worst over it, where they do."""
-    violation = worst.margin.slack
+    slack = worst.margin.slack
+    if not isinstance(slack, Fraction):
+        return ()
     left, right = sides(run.part.conclusion, worst.instance)
     greater = left if isinstance(run.part.conclusion, (sp.Ge, sp.Gt)) else right
+    held = greater if isinstance(greater, Fraction) else Fraction(1)
     proved: list[Json] = []
-    for function in run.linear if isinstance(violation, Fraction) else ():
-        held = greater if isinstance(greater, Fraction) else Fraction(1)
-        proofs = proof_of_worst(run.part, worst.choices, function, -violation, held)
+    for function in run.linear:
+        proofs = proof_of_worst(run.part, choices_of(run.part, worst.instance), function, -slack, held)
         if proofs:
             same = " that leaves the greater side as it is" if proofs[0].held else ""
-            box = f", with values up to {BOX}" if any(proof.boxed for proof in proofs) else ""
+            box = f", with values from -{BOX} to {BOX}" if any(proof.boxed for proof in proofs) else ""
             run.notes.append(f"no other {function}{same}{box} does more harm on this problem: exact linear programmes")
         proved += [proof.to_json() for proof in proofs]
     return tuple(proved)
 
 
 def _result(run: _Search, worst: Candidate, certificates: tuple[Json, ...], seconds: float) -> WorstProblem:
-    left, right = sides(run.part.conclusion, worst.instance)
     return WorstProblem(
-        claim=run.claim,
-        part=run.part.name,
-        instance=worst.instance,
-        left=left,
-        right=right,
+        witness=witness_of(run.claim, run.part, worst.instance),
         slack=worst.margin.slack,
         relative_slack=float(worst.margin.relative),
         outcome=worst.margin.outcome,
-        how="; ".join([f"{worst.origin}, polished and shrunk exactly", *run.notes]),
+        how="; ".join([f"from {worst.origin}, polished and shrunk exactly", *run.notes]),
         certificates=certificates,
         evaluated=run.scored + run.pool.evaluated,
         seconds=seconds,
         compile_seconds=run.compile_seconds,
-        witness=witness_of(run.claim, run.part, worst.instance),
     )

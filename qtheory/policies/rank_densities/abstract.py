@@ -105,7 +105,7 @@ class AbstractRankDensity(ABC):
         alpha = positive_order(order)
         if self.steps is not None:
             return steps.power_integral(self.steps, alpha)
-        return functionals.power_integral(self, alpha)
+        return Fraction(1) if alpha == 1 else functionals.power_integral(self, alpha)
 
     def kl(self) -> Functional:
         r"""$\int_0^1 g \log g$."""

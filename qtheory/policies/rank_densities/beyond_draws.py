@@ -104,7 +104,7 @@ def beyond_draws(n: Any) -> BeyondDraws:
 
 
 def _near(n: int, s: np.ndarray) -> np.ndarray:
-    r"""$\int_s^1\frac{(1-q)^{n-1}}q\,dq$ for $ns\le1$: $-\log s-H_{n-1}+\int_0^s\frac{1-(1-q)^{n-1}}q\,dq$, the last one smooth."""
+    r"""$\int_s^1\frac{(1-q)^{n-1}}q\,dq$ for $ns\le1$: $-\log s-H_{n-1}+\int_0^s\frac{1-(1-q)^{n-1}}q\,dq$, which is smooth."""
     from scipy.special import digamma
 
     node, weight = np.polynomial.legendre.leggauss(_LEGENDRE_NODES)

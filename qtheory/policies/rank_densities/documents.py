@@ -17,8 +17,8 @@ from qtheory.policies.rank_densities.window import window
 
 
 def _mixed(document: Any) -> AbstractRankDensity:
-    parts = (rank_density_from_json(field(document, name)) for name in ("first", "second"))
-    return mixed(*parts, weight=field(document, "weight"))
+    first, second = (rank_density_from_json(field(document, name)) for name in ("first", "second"))
+    return mixed(first, second, field(document, "weight"))
 
 
 _READERS = {

@@ -46,8 +46,8 @@ class TopOfDraws(AbstractRankDensity):
         if isinstance(s, Fraction) and self.k == 1:
             return 1 - (1 - s) ** self.n
         if isinstance(s, Fraction):
-            terms = (min(i, self.k) * comb(self.n, i) * s**i * (1 - s) ** (self.n - i) for i in range(1, self.n + 1))
-            return sum(terms, Fraction(0)) / self.k
+            terms = ((self.k - i) * comb(self.n, i) * s**i * (1 - s) ** (self.n - i) for i in range(self.k))
+            return 1 - sum(terms, Fraction(0)) / self.k
         if self.k == 1:
             with np.errstate(divide="ignore"):
                 return -np.expm1(self.n * np.log1p(-np.asarray(s, dtype=float)))

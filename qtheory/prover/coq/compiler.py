@@ -152,7 +152,7 @@ def _run(command: list[str], work: Path | None = None) -> subprocess.CompletedPr
 
 
 def _version(coqc: str) -> str:
-    return _run([coqc, "--print-version"]).stdout.split()[0]
+    return (_run([coqc, "--print-version"]).stdout.split() or ["of unknown version"])[0]
 
 
 def _check_text(announced: tuple[Theorem, ...], covered: set[str]) -> str:

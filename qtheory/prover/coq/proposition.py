@@ -41,7 +41,12 @@ def proposition(part: Part) -> str:
     functions = [x for x in symbols if isinstance(x, OfAction)]
     numbers = [x for x in symbols if not isinstance(x, OfAction)]
     terms = Terms(symbols)
-    binders = ["(A : Type)", "(B : BaseDistribution A)", *_binder(terms, numbers, "R"), *_binder(terms, functions, "A -> R")]
+    binders = [
+        "(A : Type)",
+        "(B : BaseDistribution A)",
+        *_binder(terms, numbers, "R"),
+        *_binder(terms, functions, "A -> R"),
+    ]
     existing = [f"Integrable B {terms.function(f)} ->" for f in moments((*hypotheses, part.conclusion))]
     given = [f"{_statement(terms, h)} ->" for h in hypotheses]
     lines = [*existing, *given, f"({_statement(terms, part.conclusion)})."]

@@ -13,7 +13,23 @@ from qtheory.symbols import E, OfAction
 RELATIONS = {sp.Le: "<=", sp.Lt: "<", sp.Ge: ">=", sp.Gt: ">", sp.Eq: "=", sp.Ne: "<>"}
 # x >= y is decided by Rle_dec y x, so that only two decision procedures occur.
 DECISIONS = {sp.Le: ("Rle_dec", 1), sp.Lt: ("Rlt_dec", 1), sp.Ge: ("Rle_dec", -1), sp.Gt: ("Rlt_dec", -1)}
-TAKEN = {"A", "B", "E", "R", "a", "almost", "BaseDistribution", "Integrable", "Rmax", "Rmin", "if", "then", "else", "fun", "in"}
+TAKEN = {
+    "A",
+    "B",
+    "E",
+    "R",
+    "a",
+    "almost",
+    "BaseDistribution",
+    "Integrable",
+    "Rmax",
+    "Rmin",
+    "if",
+    "then",
+    "else",
+    "fun",
+    "in",
+}
 
 
 class Terms:
@@ -26,7 +42,7 @@ class Terms:
     >>> print(Terms([c, q]).term(E(c) / q))
     E B (fun a => c a) / q
     >>> print(Terms([u, tau]).term(sp.Max(u - tau, 0)))
-    Rmax 0 (- tau + u a)
+    Rmax 0 (u a - tau)
     """
 
     def __init__(self, symbols: Iterable[sp.Symbol]):
