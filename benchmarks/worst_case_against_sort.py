@@ -5,8 +5,8 @@ tilt (all density ratios differ), for a quantilizer (nearly all ratios are tied)
 1/1000, 1/10 and 1/2; against `numpy.sort` of the density ratios of the same policy. Policies are made beforehand.
 Alternating in one process, smallest of eleven runs of each in CPU time, because the cores are shared.
 
-Result (2 shared cores, NumPy 2, one BLAS thread): tilt 10-16 ms against 7-10 ms, ratio 1.3 to 2.2 at every epsilon.
-Where nearly everything is tied the sort itself takes 2-3 ms, the worst case still 14-17 ms: ratio 5 to 8.
+Result (2 shared cores, NumPy 2, one BLAS thread): tilt 10-11 ms against 6.6 ms, ratio 1.5 to 1.7 (1.3 to 2.2 on a busier
+machine). Where nearly everything is tied the sort itself takes 2-3 ms, the worst case 7-13 ms: ratio 3 to 4.5.
 Conclusion: selection keeps the worst case within 2.2 sorts where there is something to sort; with ties it is the passes
 over memory that one pays for.
 """

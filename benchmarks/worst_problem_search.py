@@ -6,8 +6,12 @@ repair hypotheses, apply the quantilizer with proportional ties, score, keep the
 for nothing and only evaluates: in a loop over problems with one argsort each; in the same loop told that actions are
 listed best first; and vectorised over blocks of problems. All in one process, alternating; medians of three.
 
-Result: RESULT
-Conclusion: CONCLUSION
+Result (2 shared cores, jax 0.10 on the CPU): qtheory 0.11 s, 1.1 us a problem with the drawing; the loop with argsort
+3.0 s, ratio 27; the loop on sorted problems 2.8 s, ratio 25; vectorised NumPy 0.17 s without the drawing, ratio 1.5. The
+first call takes 0.7 s, most of it compiling; the gradient steps, not timed here, take about 1 s more to compile. On a
+machine under load all times grew threefold and the ratios stayed (31, 33, 1.7). NumPy and float32 agree to 2.3e-6.
+Conclusion: listing actions best first makes ranks running sums, so neither way needs a sort; the gain over a loop is the
+loop, the gain over vectorised NumPy is fusion and the second core.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ import sympy as sp
 
 from qtheory.claims.buffered_exceedance import factor, gap, s, slope
 from qtheory.claims.utility_antitone import CLAIM as ANTITONE
+from qtheory.prover.lemmas.lemma import X, Y
+from qtheory.prover.lemmas.signs import SHARE
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
 from qtheory.symbols import E, eq, ge, indicator, q, tau, u, v, w
@@ -18,8 +20,7 @@ LINE = slope * (u - s) + 1
 
 def necessary(d):
     share = d.pointwise(sp.And(q * w >= 0, q * w <= 1, evaluate=False), "the density ratio is between 0 and 1/q")
-    shared = d.pointwise(q * w * LINE <= sp.Max(LINE, 0), "q w is a share", [share], alone=True)
-    local = d.integrate(shared)
+    local = d.integrate(d.lemma(SHARE, {X: q * w, Y: LINE}, using=[share], alone=True))
     steep = d.arithmetic(ge(slope * (E(w * u) - s), 0), "the policy reaches s")
     scaled = d.arithmetic(ge(q * (slope * (E(w * u) - s)), 0), "a level is positive", [steep])
     d.conclude([local, scaled], "E[w] = 1")
@@ -32,13 +33,11 @@ def smallest_factor(d):
 
 
 def attained(d):
-    line = sp.Max((u - s) / (s - tau) + 1, 0)
     room = d.arithmetic(sp.Gt(s - tau, 0), "a hypothesis")
-    flat = d.pointwise(eq((s - tau) * line, sp.Max(u - tau, 0)), "the line vanishes at the threshold", [room], alone=True)
     made = d.pointwise(eq(q * w * (u - tau), sp.Max(u - tau, 0)), "full above the threshold, empty below")
-    excess = d.arithmetic(eq(E(sp.Max(u - tau, 0)), q * (s - tau)), "the expected utility is s", [d.integrate(made)])
-    scaled = d.integrate(flat)
-    d.conclude([scaled, excess, room], "divide by s - tau")
+    line = sp.Max((u - tau) / (s - tau), 0)
+    scaled = d.pointwise(eq((s - tau) * line, sp.Max(u - tau, 0)), "the same sign", [room], alone=True)
+    d.conclude([d.integrate(made), d.integrate(scaled), room], "the expected utility is s; divide by s - tau")
 
 
 def smaller_levels_reach_it(d):

@@ -34,7 +34,11 @@ def _cauchy_schwarz(d, ratio):
     expanded = gain**2 * divergence - 2 * gain**2 * (divergence + 1) + (divergence + 1) ** 2 * variance
     flat = d.arithmetic(ge(expanded, 0), "expanded", [steep, *names])
     none = d.arithmetic(sp.Implies(eq(variance, 0), eq(gain, 0)), "no spread, no gain", [flat, *signs])
-    return d.arithmetic(gain**2 <= variance * divergence, "divide by the variance", [product, none, *signs]), names, signs
+    return (
+        d.arithmetic(gain**2 <= variance * divergence, "divide by the variance", [product, none, *signs]),
+        names,
+        signs,
+    )
 
 
 def any_policy(d):
@@ -47,7 +51,9 @@ def bound(d):
     product, names, signs = _cauchy_schwarz(d, w)
     chord = d.integrate(d.pointwise(w**2 <= w / q, "the density ratio is between 0 and 1/q"))
     level = d.arithmetic(divergence <= 1 / q - 1, "the ratio has mean one", [chord, *names])
-    more = d.arithmetic(variance * divergence <= variance * (1 / q - 1), "the variance is not negative", [level, *signs])
+    more = d.arithmetic(
+        variance * divergence <= variance * (1 / q - 1), "the variance is not negative", [level, *signs]
+    )
     square = d.arithmetic(gain**2 <= variance * (1 / q - 1), "so the square of the gain", [product, more])
     room = d.arithmetic(ge(1 / q - 1, 0), "a level is at most one")
     d.conclude([square, names[1], names[2], *signs, room], "take the root")
@@ -101,12 +107,14 @@ def only_then(d):
 
 
 def only_without_partial(d):
-    _, none, short, names = _no_distance(d)
+    _, _, short, names = _no_distance(d)
     over = d.pointwise(ge(w * (1 - q * w), 0), "the density ratio is between 0 and 1/q")
     spread = d.integrate(d.pointwise(ge((w - 1) ** 2, 0), "a square"))
     product = d.arithmetic(eq(gain**2 * (left - q * divergence), 0), "by the equality", [short])
     moving = d.arithmetic(sp.Or(eq(left, 0), gain**2 > 0), "spread and equality make a gain, at q < 1", names[:2])
-    full = d.arithmetic(eq(left - q * divergence, 0), "the gain is zero only at q = 1", [product, moving, *names, spread])
+    full = d.arithmetic(
+        eq(left - q * divergence, 0), "the gain is zero only at q = 1", [product, moving, *names, spread]
+    )
     nothing = d.arithmetic(eq(E(w * (1 - q * w)), 0), "the ratio has mean one", [full, *names])
     d.conclude(d.vanishes(over, nothing), "divide by q")
 

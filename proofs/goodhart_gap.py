@@ -9,7 +9,6 @@ import sympy as sp
 from qtheory.claims.goodhart_gap import (
     EXCESS,
     EXPONENTIAL,
-    GAP,
     LATER,
     PARETO,
     UNIFORM,

@@ -11,7 +11,7 @@ from qtheory.claims.robust_threshold import CLAIM, LEAST, LEAST_ABOVE, f_c, f_t,
 from qtheory.prover.lemmas.lemma import X, Y
 from qtheory.prover.lemmas.logarithms import EXP_OF_SUM, EXP_TANGENT
 from qtheory.prover.proof import carry_out
-from qtheory.symbols import C, E, b, c, eq, ge, q, t, tau, u, v, w
+from qtheory.symbols import E, b, c, eq, ge, q, t, tau, u, v, w
 
 
 def least_cost(d):

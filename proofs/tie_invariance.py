@@ -4,8 +4,6 @@ Off the level at the threshold every quantilizer is full or empty, so two of the
 the utility is the constant $\tau$. Spreading a given mass evenly over the level costs least in every convex function.
 """
 
-import sympy as sp
-
 from qtheory.claims.tie_invariance import AT_THRESHOLD, f_slope, f_v, f_w, share, slope
 from qtheory.symbols import E, c, eq, ge, indicator, m, q, t, tau, u, v, w
 

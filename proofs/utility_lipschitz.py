@@ -10,7 +10,7 @@ from qtheory.claims.quantilizer_optimality import CLAIM as OPTIMALITY
 from qtheory.claims.utility_lipschitz import eta, g, top, u2
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
-from qtheory.symbols import E, eq, q, t, u, v, w
+from qtheory.symbols import eq, q, t, u, v, w
 
 OPTIMALITY_DERIVATION = script("quantilizer_optimality").DERIVATION
 
@@ -50,7 +50,9 @@ def regret_uniform(d):
 def constant_one(d):
     all_of_it = d.integrate(d.pointwise(eq(top / g * top, top / g), "the top is there or not"))
     nothing = d.integrate(d.pointwise(eq(v * top, 0), "the policy avoids the top"))
-    apart = d.integrate(d.pointwise(eq(sp.Abs(top - eta * (1 - top)) / g, (top + eta * (1 - top)) / g), "of either kind"))
+    apart = d.integrate(
+        d.pointwise(eq(sp.Abs(top - eta * (1 - top)) / g, (top + eta * (1 - top)) / g), "of either kind")
+    )
     d.conclude([all_of_it, nothing, apart], "the top has mass g")
 
 

@@ -48,6 +48,11 @@ def cost_attained(d):
     d.conclude(d.integrate(d.pointwise(eq(v * c, c / q), "full wherever there is a cost", [_fits(d)])))
 
 
+def optimizer_cost(d):
+    fits = d.pointwise(w * q <= 1, "the width is q")
+    d.conclude(d.integrate(d.pointwise(w * c <= c / q, "no density above 1 over the width", [fits])))
+
+
 def no_gain(d):
     fits = _fits(d)
     mass = d.integrate(d.pointwise(eq(q * v, (low + q) * w3 - low * w2), "the window"))
@@ -67,6 +72,7 @@ DERIVATION = {
     "value": value,
     "cost": cost,
     "cost-attained": cost_attained,
+    "optimizer-cost": optimizer_cost,
     "no-gain": no_gain,
     "top-without-budget": top_without_budget,
 }

@@ -48,7 +48,10 @@ if TYPE_CHECKING:
     from qtheory.exact.simplex import solve_exactly as solve_exactly
     from qtheory.frontiers.compare import compare as compare
     from qtheory.frontiers.frontier import frontier as frontier
+    from qtheory.frontiers.level_for_value import level_for_value as level_for_value
     from qtheory.impact.targeted import targeted_impact as targeted_impact
+    from qtheory.inference.level_band import LevelBand as LevelBand
+    from qtheory.inference.level_band import level_band as level_band
     from qtheory.montecarlo.simulate import simulate_problem as simulate_problem
     from qtheory.optimizers.best_of_n import BestOfN as BestOfN
     from qtheory.optimizers.best_of_poisson import BestOfPoisson as BestOfPoisson
@@ -105,6 +108,7 @@ _PUBLIC = {
     "LinearlyConstrained": "costs.linearly_constrained",
     "Maximin": "optimizers.maximin",
     "Maximizer": "optimizers.maximizer",
+    "LevelBand": "inference.level_band",
     "MeanBounded": "costs.mean_bounded",
     "Mixture": "optimizers.mixture",
     "MomentBounded": "costs.moment_bounded",
@@ -137,6 +141,8 @@ _PUBLIC = {
     "compare": "frontiers.compare",
     "falsify": "api",
     "frontier": "frontiers.frontier",
+    "level_band": "inference.level_band",
+    "level_for_value": "frontiers.level_for_value",
     "normal_tail_proposal": "optimizers.rejection",
     "policy_from_json": "policies.documents",
     "prove": "api",

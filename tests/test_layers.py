@@ -24,6 +24,7 @@ LAYERS = (
     "costs",
     "optimizers",
     "impact",
+    "trust",
     "statements",
     "inference",
     "montecarlo",

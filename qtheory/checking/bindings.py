@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,7 @@ def bind_policies(part: Part, world: World, scalars: dict[Scalar, Fraction]) -> 
     return Bound(tuple(policies), tuple(thresholds))
 
 
+@lru_cache(maxsize=512)
 def _policy(optimizer: AbstractOptimizer, world: World) -> AbstractPolicy:
     """The policy; the ideal quantilizer of a base that only draws is known by its rank density alone."""
     parameters = optimizer.parameters()
@@ -85,7 +87,8 @@ def ratio_on(policy: AbstractPolicy, world: World, grid: Grid) -> OnGrid | None:
         return on_grid(shape, grid)
     if isinstance(policy, WeightPolicy):
         top = policy.supremum
-        return Seen(_at_actions(policy), (Fraction(0), Fraction(top)) if math.isfinite(top) else None)
+        bounded = top is not None and math.isfinite(top)
+        return Seen(_at_actions(policy), (Fraction(0), Fraction(str(top))) if bounded else None)
     return None
 
 

@@ -40,7 +40,7 @@ def numbers_for(symbol: Scalar, level: Fraction) -> tuple[Fraction, ...]:
     return tuple(map(Fraction, _OWN.get(symbol, _TABLES.get(symbol.domain, ("1",)))))
 
 
-def parameter_choices(part: Part, level: Fraction, most: int = 3) -> Iterator[dict[Scalar, Fraction]]:
+def parameter_choices(part: Part, level: Fraction, most: int = 2) -> Iterator[dict[Scalar, Fraction]]:
     """Values for the parameters of the policies with which the hypotheses about them alone hold."""
     symbols = sorted(parameters_of(part), key=lambda x: x.name)
     numeric = [h for h in part.hypotheses if h.free_symbols and h.free_symbols <= set(symbols) and not h.has(s.E)]

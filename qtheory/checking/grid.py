@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def grid_of(world: World, shapes: list[AbstractShape]) -> Grid:
     if world.atomic:
         return Grid(world.level_spans, world.problem.base.weights, tuple(noises), True)  # type: ignore[attr-defined]
     ranks = sorted({*UNIT, *(edge for shape in shapes for edge in shape.ranks)})
-    rows = tuple(zip(ranks, ranks[1:], strict=False))
+    rows = tuple(pairwise(ranks))
     return Grid(rows, tuple(high - low for low, high in rows), tuple(noises), False)
 
 

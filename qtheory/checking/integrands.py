@@ -20,6 +20,7 @@ from qtheory.exact.evaluate import compile_exact
 from qtheory.symbols import Scalar, xlogy
 from qtheory.worlds.world import Draws
 
+LARGEST = Fraction(2) ** 500  # what is beyond is refused and not rounded to infinity
 ENTROPY_LEAST = Fraction(-37, 100)  # x log x is at least -1/e
 
 
@@ -56,7 +57,9 @@ def narrow_number(expression: sp.Expr, model: Model) -> Fraction:
         NotAvailable: it is not.
     """
     value = Enclosure.of(number(expression, model))
-    if value.width > NARROW * max(1, abs(value.midpoint)):
+    if not -LARGEST < value.low <= value.high < LARGEST:
+        raise NotAvailable("a number too large to compute with", got=str(expression))
+    if value.width > NARROW * max(Fraction(1), abs(value.midpoint)):
         raise NotAvailable("a number that is only roughly known", got=str(expression))
     return value.midpoint
 
@@ -76,7 +79,10 @@ def _range(integrand: sp.Expr, model: Model) -> Enclosure:
     else:
         cells = [i for i, mass in enumerate(model.grid.weights) if mass > 0]
         boxes = [_box(integrand, model, cell) for cell in cells]
-    return Enclosure(min(box.low for box in boxes), max(box.high for box in boxes))
+    found = Enclosure(min(box.low for box in boxes), max(box.high for box in boxes))
+    if not -LARGEST < found.low <= found.high < LARGEST:
+        raise NotAvailable("values too large to compute with", got=str(integrand))
+    return found
 
 
 def _box(integrand: sp.Expr, model: Model, cell: int) -> Enclosure:

@@ -160,7 +160,9 @@ def _check_domains(witness: Witness) -> None:
 def _check_measurable(witness: Witness) -> None:
     """What depends on the action through the feature alone has one value for each label that is taken."""
     instance = witness.instance
-    by_class = witness.cost is not None and cost_class_from_json(witness.cost, _symbols_of(witness)).depends_on_feature()
+    by_class = (
+        witness.cost is not None and cost_class_from_json(witness.cost, _symbols_of(witness)).depends_on_feature()
+    )
     for symbol, row in instance.functions.items():
         if symbol.role != "feature_cost" and not (by_class and symbol == s.c):
             continue
@@ -172,8 +174,8 @@ def _check_measurable(witness: Witness) -> None:
 
 
 def _symbols_of(witness: Witness) -> dict[str, Any]:
-    own = {x.name: x for x in (*witness.instance.functions, *witness.instance.scalars)}
-    return {**s.table(), **own}
+    own: list[Any] = [*witness.instance.functions, *witness.instance.scalars]
+    return {**s.table(), **{x.name: x for x in own}}
 
 
 def _apply(document: Any, problem: Problem, witness: Witness, table: dict[str, Any]) -> tuple[AtomPolicy, Any]:

@@ -70,7 +70,10 @@ def test_by_streams(scene: Scene, contrast: Contrast, n: int, alpha: float, key:
         policy = None if term.ratio is None else scene.policies[term.ratio]
         draws = draws_of(scene.world, policy, n, key, impl)
         scale = float(narrow_number(term.coefficient, scene.model))
-        value, bounds = evaluate_at(term.integrand, scene.model, draws), range_in(term.integrand, scene.model) * Fraction(scale)
+        value, bounds = (
+            evaluate_at(term.integrand, scene.model, draws),
+            range_in(term.integrand, scene.model) * Fraction(scale),
+        )
         ends = (value.low, value.high) if scale >= 0 else (value.high, value.low)
         same = lower is upper and value.is_clear
         lower, upper = lower + scale * ends[0], upper + scale * ends[1]

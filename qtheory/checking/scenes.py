@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import sympy as sp
@@ -96,7 +97,9 @@ def scenes(part: Part, world: World, samples: int, key: int) -> Iterator[Scene]:
         yield from (x for x in scenes_at(part, world, level, samples, key, place) if x is not None)
 
 
-def scenes_at(part: Part, world: World, level: Fraction, samples: int, key: int, start: int = 0) -> Iterator[Scene | None]:
+def scenes_at(
+    part: Part, world: World, level: Fraction, samples: int, key: int, start: int = 0
+) -> Iterator[Scene | None]:
     """Scenes of a part in a world at a level; `None` for each attempt that came to nothing.
 
     Args:
@@ -151,7 +154,7 @@ def _fitting(part: Part, symbol: OfAction, level: Fraction, parameters: dict) ->
 def _unit_grid(shape: AbstractShape) -> Grid:
     unit = (Fraction(0), Fraction(1))
     ranks, noises = sorted({*unit, *shape.ranks}), sorted({*unit, *shape.noises})
-    rows = tuple(zip(ranks, ranks[1:], strict=False))
+    rows = tuple(pairwise(ranks))
     return Grid(rows, tuple(high - low for low, high in rows), tuple(noises), False)
 
 
@@ -243,6 +246,8 @@ def hypotheses_hold(scene: Scene, defined: frozenset[sp.Basic], samples: int, ke
     axioms = {axiom for policy in scene.part.policies for axiom in policy.axioms}
     if not all(_depends_on_feature(scene, x) for x in free_functions(scene.part) if of_feature(scene.part, x)):
         return False
+    if not all(_is_density(scene, x) for x in free_functions(scene.part) if x.role == "rival"):
+        return False
     # True by construction are the axioms of the policies, and what defines a number.
     asked = [h for h in scene.part.hypotheses if h not in axioms and h not in defined]
     answers = {hypothesis: certain(hypothesis, scene.model) for hypothesis in asked}
@@ -257,6 +262,11 @@ def _depends_on_feature(scene: Scene, symbol: OfAction) -> bool:
         return False
     pairs = set(zip(flag_on(feature(), scene.model.grid).values, function.values, strict=True))
     return len(pairs) == len({flag for flag, _ in pairs})
+
+
+def _is_density(scene: Scene, symbol: OfAction) -> bool:
+    """Whether what stands for a rival is still the density ratio of a policy, after all that was moved."""
+    return certain(s.ge(symbol, 0), scene.model) is True and certain(s.eq(s.E(symbol), 1), scene.model) is True
 
 
 def _holds_at_draws(hypothesis: sp.Basic, scene: Scene, samples: int, key: int) -> bool:

@@ -97,7 +97,7 @@ def _test(cell: Cell, samples: int, alpha: float, key: int, impl: str) -> tuple[
             return test_by_intervals(cell.scene, cell.means, samples, alpha, key, impl), ""
         run = test_by_profile if cell.by_profile else test_by_streams
         return run(cell.scene, cell.means, samples, alpha, key, impl), ""
-    except NotAvailable as error:
+    except (NotAvailable, InvalidInput) as error:
         return undecided(samples), error.problem
 
 

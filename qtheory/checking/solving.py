@@ -94,7 +94,7 @@ def _values(root: sp.Expr, model: Model) -> list[Value]:
     try:
         if not is_pointwise(root):
             value = number(root, model)
-            narrow = isinstance(value, Fraction) or value.width <= NARROW * max(1, abs(value.midpoint))
+            narrow = isinstance(value, Fraction) or value.width <= NARROW * max(Fraction(1), abs(value.midpoint))
             return [value] if narrow else [value.low, value.high]  # type: ignore[union-attr]
         cells = [cell for cell, weight in enumerate(model.grid.weights) if weight > 0]
         boxes = [Enclosure.of(values_on(root, model, cell)) for cell in cells]
@@ -109,7 +109,7 @@ def _around(values: list[Value], strict: bool) -> Iterator[Value]:
             yield simplest(value)
     ends = [end for value in values for end in (Enclosure.of(value).low, Enclosure.of(value).high)]
     for end in ends:
-        nudge = _NUDGE * max(1, abs(end))
+        nudge = _NUDGE * max(Fraction(1), abs(end))
         yield from (end, end + nudge, end - nudge)
 
 

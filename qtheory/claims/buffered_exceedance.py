@@ -41,10 +41,11 @@ CLAIM = Claim(
         ),
         Part(
             "attained",
-            eq(q, E(sp.Max((u - s) / (s - tau) + 1, 0))),
+            eq(q, E(sp.Max((u - tau) / (s - tau), 0))),
             given=(eq(E(w * u), s), tau < s),
             policies=QUANTILIZER,
-            says="The level of a quantilizer whose expected utility is s is the value at the slope 1/(s - tau).",
+            says="The level of a quantilizer whose expected utility is s is the value at the slope "
+            "1/(s - tau), where the line is (U - tau)/(s - tau).",
         ),
         Part(
             "smaller-levels-reach-it",
@@ -81,8 +82,6 @@ CLAIM = Claim(
     twin=Claim(
         slug="buffered-exceedance-twin",
         title="To reach s a quantilizer needs a level of at most the probability of reaching s",
-        parts=(
-            Part("tail", q <= E(indicator(u >= s)), given=(eq(E(w * u), s),), policies=QUANTILIZER),
-        ),
+        parts=(Part("tail", q <= E(indicator(u >= s)), given=(eq(E(w * u), s),), policies=QUANTILIZER),),
     ),
 )

@@ -28,7 +28,9 @@ CLAIM = Claim(
     source="derived here",
     limits="the lower bound is zero unless the event is more likely than 1 - q under the base",
     parts=(
-        Part("upper", E(w * event) <= UPPER, given=EVENT, policies=QUANTILIZER, says="No event grows by more than 1/q."),
+        Part(
+            "upper", E(w * event) <= UPPER, given=EVENT, policies=QUANTILIZER, says="No event grows by more than 1/q."
+        ),
         Part(
             "lower",
             E(w * event) >= LOWER,

@@ -6,10 +6,19 @@ import sympy as sp
 
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
-from qtheory.symbols import E, c, epsilon, eq, q, t, tau, u, v, w
+from qtheory.symbols import E, OfAction, Scalar, c, epsilon, eq, indicator, q, t, tau, u, v, w
 
 QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 EXCESS = sp.Max(u - tau, 0)
+s = Scalar("s")
+# The true utility, where it may also exceed the proxy.
+true_utility = OfAction("true_utility")
+
+
+def excess(level: sp.Expr) -> sp.Expr:
+    """The mean excess of U over a level."""
+    return E(sp.Max(u - level, 0))
+
 
 CLAIM = Claim(
     slug="reservation-value",
@@ -44,6 +53,81 @@ CLAIM = Claim(
             eq(E(w * u) - E(EXCESS) / q, tau),
             policies=QUANTILIZER,
             says="With the mean excess over its own threshold as the cost bound, it is exactly the threshold.",
+        ),
+        Part(
+            "one-root",
+            eq(s, t),
+            given=(epsilon > 0, eq(excess(t), epsilon), eq(excess(s), epsilon)),
+            says="No two levels have the same positive mean excess.",
+        ),
+        Part(
+            "optimal-levels",
+            eq(E(w * u) - excess(t) / q, t),
+            given=(E(indicator(u > t)) <= q, q <= E(indicator(u >= t))),
+            policies=QUANTILIZER,
+            says="Every q between the masses above that level and at or above it has the best guarantee; the larger of "
+            "the two splits no atom.",
+        ),
+        Part(
+            "too-small-a-level",
+            E(w * u) - excess(t) / q < t,
+            given=(q < E(indicator(u >= s)), s > t),
+            policies=QUANTILIZER,
+            says="A q below the mass of some level above it guarantees less...",
+        ),
+        Part(
+            "too-large-a-level",
+            E(w * u) - excess(t) / q < t,
+            given=(q > E(indicator(u > s)), s < t),
+            policies=QUANTILIZER,
+            says="...and so does one that exceeds the mass above some level below it.",
+        ),
+        Part(
+            "imitation",
+            eq(excess(t), epsilon),
+            given=(u >= t, eq(E(u) - t, epsilon)),
+            says="If the level reaches below all utilities it is the mean less epsilon, and q = 1.",
+        ),
+        Part(
+            "never-less-than-imitation",
+            E(u) - epsilon <= t,
+            given=(eq(excess(t), epsilon),),
+            says="Imitation, which guarantees the mean less epsilon, never guarantees more...",
+        ),
+        Part(
+            "imitation-ties-only-then",
+            u >= t,
+            given=(eq(excess(t), epsilon), E(u) - epsilon >= t),
+            says="...and as much only if no utility lies below the level.",
+        ),
+        Part(
+            "beats-doing-nothing",
+            E(sp.Max(u, 0)) > epsilon,
+            given=(t > 0, epsilon > 0, eq(excess(t), epsilon)),
+            says="It beats a null action of value zero only if the mean positive part of U exceeds epsilon...",
+        ),
+        Part(
+            "beats-doing-nothing-then",
+            t > 0,
+            given=(E(sp.Max(u, 0)) > epsilon, eq(excess(t), epsilon)),
+            says="...and then it does.",
+        ),
+        Part(
+            "mean-distance",
+            E(w * true_utility) >= tau,
+            given=(E(sp.Abs(u - true_utility)) <= E(EXCESS),),
+            policies=QUANTILIZER,
+            says="The same is guaranteed if the true utility is known to be that close on average...",
+        ),
+        Part(
+            "mean-distance-no-more",
+            sp.And(
+                eq(E(sp.Abs(u - sp.Min(u, t))), excess(t)),
+                E(v * sp.Min(u, t)) <= t,
+                evaluate=False,
+            ),
+            given=(v >= 0, eq(E(v), 1)),
+            says="...and no more, because min(U, t) is that close.",
         ),
     ),
     twin=Claim(

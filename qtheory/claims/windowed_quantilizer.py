@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.optimizers.windowed_quantilizer import WindowedQuantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
 from qtheory.symbols import E, OfAction, Scalar, c, eq, q, t, tau, tau2, tau3, u, v, w, w2, w3
 
@@ -54,6 +55,13 @@ CLAIM = Claim(
             given=(*GIVEN, c >= 0, sp.Implies(v < 1 / q, eq(c, 0))),
             policies=ENDS,
             says="And by exactly that if they sit where the window is full, however far from the top.",
+        ),
+        Part(
+            "optimizer-cost",
+            E(w * c) <= E(c) / q,
+            given=(q > 0, c >= 0),
+            policies=(PolicyOf(WindowedQuantilizer(low, low + q)),),
+            says="The same of the optimizer, from its axioms.",
         ),
         Part(
             "no-gain",

@@ -69,7 +69,7 @@ class Capped(AbstractCostClass):
             cost, value = fill_exact(policy.probabilities, sizes, caps, budget)  # type: ignore[arg-type]
             return WorstCase(value, cost, True)
         gains, floats = as_float(policy.probabilities), np.array([sizes, caps], dtype=float)
-        cost, value = fill_floats(gains, floats[0], floats[1], budget)
+        cost, value = fill_floats(gains, floats[0], floats[1], float(budget))
         return WorstCase(value, cost, True)
 
     def caps_and_sizes(self, policy: AtomPolicy) -> tuple[tuple, tuple]:

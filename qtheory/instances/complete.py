@@ -262,7 +262,15 @@ def _scale(symbol: OfAction, mean: object, target: object, equal: bool, instance
         instance.functions[symbol] = tuple(v * target / mean for v in row)  # type: ignore[index]
 
 
+def _in_domain(symbol: Scalar, value: Any) -> bool:
+    """Whether a chosen number is what its symbol declares; repairs and simplifications may have moved it out."""
+    bounds = {"positive": value > 0, "nonnegative": value >= 0, "unit": 0 <= value <= 1, "level": 0 < value <= 1}
+    return bounds.get(symbol.domain, symbol.domain != "count" or (value >= 1 and value.denominator == 1))
+
+
 def _checked(part: Part, instance: Instance) -> Instance | None:
+    if not all(_in_domain(x, instance.scalars[x]) for x in free_scalars(part)):
+        return None
     for policy in part.policies:
         for axiom in policy.axioms:
             if instance.truth(axiom) is False:

@@ -119,6 +119,8 @@ def _variance_on_a_line(cost_class: VarianceBounded, problem: Problem) -> Maximi
     spread = base.expect(lambda x: (host(x) - mean) ** 2) ** 0.5  # type: ignore[attr-defined]
     if deviation >= spread:
         return MaximinSolution(Imitation()(problem), mean - epsilon, _shifted(problem, mean - epsilon))
+    if not problem.utility.is_identity:
+        raise NotAvailable("the utility must be the action itself here", got=problem.utility)
     if deviation == 0:
         raise NotAvailable("a base without atoms has no policy on its best action", got=base)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from qtheory.aliases import Json
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.binding import as_sympy, substitute
@@ -131,7 +133,8 @@ class FeatureConstrained(AbstractOptimizer):
                 for i, mass in inside(cell, [gamma[i] for i in cell], [level] * len(cell), amount * share):
                     played[i] = mass
         if not problem.exact:
-            played = [max(p, 0.0) / sum(played) for p in played]
+            positive = np.maximum(np.array(played), 0.0)
+            played = (positive / positive.sum()).tolist()
         policy = AtomPolicy(problem, values_of(problem, played), self._estimand)
         return ConstrainedSolution(policy, policy.value(), CLOSED_FORM)
 

@@ -1,6 +1,7 @@
 r"""Soft best-of-n without enumeration: $w(v) = n\int e^{x+v}e^{-e^{x+v}}L(e^x)^{n-1}\,dx$ with $L(t) = E\,e^{-te^V}$.
 
-Here $V = U/\lambda$ is the score. It follows from $1/s = \int_0^\infty e^{-st}\,dt$ for the sum $s$ of $n$ exponentials, and $t = e^x$. With scores $V\le0$ the
+Here $V = U/\lambda$ is the score. It follows from $1/s = \int_0^\infty e^{-st}\,dt$ for the sum $s$ of the $n$
+exponentials, and $t = e^x$. With scores $V\le0$ the
 trapezoidal sum of step $h$ over all of $h\mathbb Z$ is off by a part of the integral of at most
 $\frac2{\cos a}/(e^{2\pi a/h}-1)$, $a = \tfrac32$: in the strip $\lvert\mathrm{Im}\,x\rvert\le a$ the integrand is analytic, and
 $\lvert f(x+iy)\rvert$ is at most the integrand at $x+\log\cos y$ over $\cos y$. What is left out on the left, below $x_0$,

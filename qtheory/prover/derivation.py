@@ -87,14 +87,15 @@ class Derivation:
         integrated = relation.func(left, right, evaluate=False)
         return self._accept(integrated, "integrate", note, (source,), lambda: source.trust, pointwise=False)
 
-    def arithmetic(self, statement: Any, note: str, by: Iterable[Fact] = ()) -> Fact:
-        """Numbers: the hypotheses about numbers and expectations, and earlier facts, imply the statement."""
+    def arithmetic(self, statement: Any, note: str, by: Iterable[Fact] = (), alone: bool = False) -> Fact:
+        """Numbers: the hypotheses about numbers and expectations, and earlier facts, imply it (or these alone)."""
         uses = self._own(by)
         self._declared(statement)
         if is_pointwise(statement):
             raise ProofError("this statement speaks of actions; derive it pointwise", got=str(statement))
         goal = expand(statement)
-        known = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
+        given = [] if alone else self._scalar_given
+        known = [*given, *(f.statement for f in uses if not f.pointwise)]
         return self._accept(goal, "arithmetic", note, uses, lambda: valid(known, goal), pointwise=False)
 
     def vanishes(self, nonnegative: Fact, zero_mean: Fact, note: str = "a nonnegative function of mean zero") -> Fact:
@@ -124,6 +125,15 @@ class Derivation:
 
         return self._accept(sp.Eq(name, expand(value), evaluate=False), "let", note, (), check, pointwise=False)
 
+    def rewrite(self, fact: Fact, by: Iterable[Fact], note: str = "equals for equals") -> Fact:
+        """A fact about numbers with the left sides of equations, names or expectations, replaced by the right ones."""
+        (source,), given = self._own([fact]), self._own(by)
+        if source.pointwise:
+            raise ProofError("only a fact about numbers can be rewritten", got=str(source.statement))
+        equations = _equations(given, source.statement)
+        statement = expand(substitute_terms(source.statement, equations))
+        return self._accept(statement, "rewrite", note, (source, *given), lambda: Trust.SMT2, pointwise=False)
+
     def integral(
         self, integral: sp.Integral, antiderivative: sp.Expr, note: str = "the antiderivative is differentiated"
     ) -> Fact:
@@ -133,19 +143,25 @@ class Derivation:
         statement = sp.Eq(integral, value, evaluate=False)
         return self._accept(statement, "integral", note, (), lambda: trust, pointwise=False)
 
-    def identity(self, left: sp.Expr, right: sp.Expr, note: str = "algebra") -> Fact:
-        """Two expressions are equal by SymPy's rules, with the numbers in them positive where that is known."""
+    def identity(self, left: sp.Expr, right: sp.Expr, note: str = "algebra", by: Iterable[Fact] = ()) -> Fact:
+        """Two expressions are equal by SymPy's rules, with the numbers in them positive where that is known.
+
+        Equations in `by` are put in first: names and expectations on their left sides by what is on the right.
+        """
+        uses = self._own(by)
         statement = sp.Eq(left, right, evaluate=False)
         self._declared(statement)
         known = [*self._pointwise_given, *self._plain_scalars()] if is_pointwise(statement) else self._plain_scalars()
+        equations = _equations(uses, statement)
 
         def check() -> Trust:
             for side in (left, right):
                 defined(known, side)
             symbols = sorted(statement.free_symbols, key=str)
-            return identical(left, right, tuple(x for x in symbols if follows(known, sp.Gt(x, 0, evaluate=False))))
+            positive = tuple(x for x in symbols if follows(known, sp.Gt(x, 0, evaluate=False)))
+            return identical(*(expand(side).xreplace(equations) for side in (left, right)), positive)
 
-        return self._accept(statement, "identity", note, (), check, is_pointwise(statement))
+        return self._accept(statement, "identity", note, uses, check, is_pointwise(statement))
 
     def lemma(
         self,
@@ -259,6 +275,18 @@ class Derivation:
         # A plain symbol would be pulled out of E as if it were a constant.
         if stray:
             raise ProofError("a step mentions undeclared symbols", got=sorted(map(str, stray)))
+
+
+def _equations(facts: tuple[Fact, ...], target: sp.Basic) -> dict[sp.Basic, sp.Expr]:
+    """Equations between numbers by their left sides, for a statement in which no left side stands under an `E`."""
+    found = {f.statement.lhs: f.statement.rhs for f in facts if isinstance(f.statement, sp.Eq)}
+    plain = all(isinstance(left, (Scalar, E)) for left in found)
+    if len(found) < len(facts) or not plain or any(f.pointwise for f in facts):
+        got, allowed = [str(f.statement) for f in facts], "equations that give a name, or an expectation, its value"
+        raise ProofError("these cannot be put into a statement", got=got, allowed=allowed)
+    if frozenset().union(*(e.free_symbols for e in target.atoms(E))) & set(found):
+        raise ProofError("a name stands under an expectation", got=str(target))
+    return found
 
 
 def _no_capture(statements: Iterable[sp.Basic], terms: dict[sp.Symbol, sp.Expr]) -> None:

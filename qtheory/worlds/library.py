@@ -69,6 +69,7 @@ def functions(q: Fraction) -> tuple[AbstractShape, ...]:
     return (
         of_rank("top half", (HALF, 1), (1, 0)),
         coin,
+        of_rank("rising", (HALF, -1), (1, 1)),
         constant(ONE),
         _slice("top slice", q, 1, 0),
         of_rank("falling", (QUARTER, 2), (HALF, 1), (3 * QUARTER, HALF), (1, QUARTER)),
@@ -79,7 +80,6 @@ def functions(q: Fraction) -> tuple[AbstractShape, ...]:
         of_noise("second sign", *_bits(1, -1)),
         mixed,
         Steps("sign times rank", (HALF,), (HALF,), ((Fraction(2), Fraction(-2)), (ONE, -ONE))),
-        of_rank("rising", (HALF, -1), (1, 1)),
         of_rank("worst half density", (HALF, 0), (1, 2)),
         _slice("quantilizer", q, 1 / q, 0),
         of_noise("half of the actions", (HALF, 2), (1, 0)),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
+import numpy as np
+
 from qtheory.exact.enclosure import Enclosure, Value
 from qtheory.policies.rank_density import AbstractRankDensity
 
@@ -116,9 +118,9 @@ class Smooth(AbstractShape):
 
     def _bounds(self, low: Fraction, high: Fraction) -> tuple[Fraction | None, Fraction]:
         inside = any(low < edge < high for edge in self.ranks)
-        bottom = Fraction(0) if inside else Fraction(float(self.density.density(float(high)))) * (1 - TRUST)
+        bottom = Fraction(0) if inside else Fraction(float(self.density.density(np.asarray(float(high))))) * (1 - TRUST)
         if low > 0 and low not in self.ranks and not inside:
-            return Fraction(float(self.density.density(float(low)))) * (1 + TRUST), max(bottom, Fraction(0))
+            return Fraction(float(self.density.density(np.asarray(float(low))))) * (1 + TRUST), max(bottom, Fraction(0))
         top = self.density.supremum
         return top if isinstance(top, Fraction) else None, max(bottom, Fraction(0))
 

@@ -32,7 +32,7 @@ LAWS = (
     "student_t(0.5)", "gamma(2.5, 1.7)", "gamma(0.05)", "gamma(200, 3)", "lognormal(0, 1)", "lognormal(1, 3)",
     "lognormal(0, 0.05)", "weibull(1.7, 2)", "weibull(0.3)", "beta(2, 5)", "beta(0.5, 0.5)", "beta(30, 0.3)",
     "uniform(0, 1)", "uniform(-1, 3)", "mixture(0.9*normal(0, 1) + 0.1*normal(5, 1))",
-    "mixture(0.5*student_t(3) + 0.5*gamma(2))",
+    "mixture(0.5*student_t(3) + 0.5*gamma(2))", "shifted_exponential(2, 3)", "shifted_exponential(1, -2)",
 )  # fmt: skip
 
 

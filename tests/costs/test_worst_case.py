@@ -16,7 +16,9 @@ from qtheory.costs.range_and_mean import RangeAndMean
 from qtheory.costs.registry import cost_class_from_json, cost_classes
 from qtheory.costs.signed import Signed
 from qtheory.errors import InvalidInput, NotAvailable
+from qtheory.exact.enclosure import Enclosure
 from qtheory.optimizers.best_of_n import BestOfN
+from qtheory.optimizers.kl_regularized import KLRegularized
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.optimizers.top_k_of_n import TopKOfN
 from qtheory.policies.atom import AtomPolicy
@@ -103,6 +105,18 @@ def test_float_problems_agree_with_exact_ones(name, seed):
         assert rounded.expect(worst.cost) == pytest.approx(worst.value, rel=1e-9, abs=1e-12)
         mean = rounded.problem.mean(worst.cost)
         assert mean <= float(cost_class.epsilon) + 1e-9
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("seed", range(20))
+def test_irrational_policies_get_an_enclosure_around_the_value_in_floats(name, seed):
+    rng = np.random.default_rng(seed)
+    problem, cost_class = random_problem(rng), CLASSES[name](rng)
+    policy = KLRegularized(2)(problem)
+    rounded = AtomPolicy(as_floats(problem), np.array([float(p) for p in policy.probabilities]))
+    box = Enclosure.of(cost_class.worst_case(policy).value)
+    assert box.width < Fraction(1, 10**30)
+    assert float(box) == pytest.approx(cost_class.worst_case(rounded).value, rel=1e-9, abs=1e-12)
 
 
 ON_EMPTY = AtomPolicy(Problem(Finite(["1/2", "1/2", 0]), [0, 1, 2], feature=[0, 0, 1]), [0, "1/2", "1/2"])

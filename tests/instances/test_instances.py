@@ -199,3 +199,16 @@ def test_the_rest_of_a_statement_is_free():
     part = Part("p", E(v * c) <= worst * t, given=(c <= C,), policies=QUANTILIZER, cost=MeanBounded(epsilon))
     assert [x.name for x in free_scalars(part)] == ["C", "epsilon", "q", "t"]
     assert [x.name for x in free_functions(part)] == ["c", "v"]
+
+
+def test_a_number_takes_the_value_of_the_first_action_that_demands_one():
+    share = Scalar("share", "nonnegative")
+    part = Part("share", share <= 1 / q, given=(sp.Implies(eq(u, tau), eq(share, w)),), policies=QUANTILIZER)
+    choices = Choices(
+        fractions("1/4", "1/2", "1/4"), fractions(3, 2, 1), (0, 0, 0), {q: Fraction(3, 8), share: Fraction(7)}
+    )
+    assert complete(part, choices).scalars[share] == Fraction(2, 3)
+    elsewhere = Part("none", share <= 9, given=(sp.Implies(u > tau + 9, eq(share, w)),), policies=QUANTILIZER)
+    assert complete(elsewhere, choices).scalars[share] == 7
+    split = Part("two", share <= 9, given=(sp.Implies(u >= tau, eq(share, w)),), policies=QUANTILIZER)
+    assert complete(split, choices) is None

@@ -51,7 +51,7 @@ SYMBOLIC += [
     BestOfPoisson(C),
     SoftBestOfN(n, C),
 ]
-SYMBOLIC += [Mixture(Imitation(), Quantilizer(q), q), Mixture(BestOfN(n), EstimatedThreshold(n, k), "1/3")]
+SYMBOLIC += [Mixture(Imitation(), Quantilizer(q), q), Mixture(BestOfN(n), TopKOfN(n, k), "1/3")]
 IRRATIONAL = (KLRegularized, PowerRegularized, ReverseKLRegularized, TsallisRegularized, BestOfPoisson, SoftBestOfN)
 # Tried in files of their own: what they are given depends on the problem.
 ELSEWHERE = {"Rejection", "Maximin", "FeatureConstrained"}

@@ -91,6 +91,21 @@ def test_a_utility_that_does_not_rank_as_the_action_has_no_quadrature():
     assert stats.kstest(best, lambda r: (2 * stats.norm.cdf(r) - 1) ** 3).pvalue > 1e-6
 
 
+@pytest.mark.parametrize("n", [1, 2, 10])
+def test_best_of_n_has_the_closed_forms_of_its_divergences(n):
+    policy = BestOfN(n)(Problem(Continuous("logistic(0, 1)")))
+    for order in (0.25, 0.5, 1.5, 2, 7.5):
+        moment = n**order / (order * (n - 1) + 1)
+        assert close(policy.power_norm(order)) == pytest.approx(moment ** (1 / order), rel=1e-12)
+        assert close(policy.renyi(order)) == pytest.approx(math.log(moment) / (order - 1), abs=1e-12)
+    assert policy.power_norm(1) == 1 and policy.power_norm(math.inf) == n
+    assert close(policy.reverse_kl()) == pytest.approx(n - 1 - math.log(n), abs=1e-12)
+    assert close(policy.bhattacharyya()) == pytest.approx(2 * math.sqrt(n) / (n + 1), abs=1e-12)
+    quantilizer = Quantilizer(Fraction(1, n))(Problem(Continuous("logistic(0, 1)")))
+    assert close(quantilizer.bhattacharyya()) == pytest.approx(n**-0.5, abs=1e-15)
+    assert quantilizer.reverse_kl() == (0 if n == 1 else math.inf)
+
+
 def test_exact_functionals_of_the_rank_density_stay_exact():
     policy = BestOfN(10)(Problem(Continuous("normal(0, 1)")))
     assert policy.chi2() == Fraction(81, 19) and policy.sup_ratio() == 10

@@ -48,8 +48,8 @@ CASES += [("uniform(-1, 3)", ReverseKLRegularized(1)), ("beta(2, 3)", ReverseKLR
 LIGHT = [case for case in CASES if case[0] in ("uniform(-1, 3)", "beta(2, 3)")]
 LIGHT += [("normal(1, 2)", KLRegularized(3)), ("normal(1, 2)", PowerRegularized(2, "1/2"))]
 # One for each way of drawing: the tilted law, rejection, inversion.
-DRAWN = [("normal(1, 2)", KLRegularized(1)), ("uniform(-1, 3)", KLRegularized(1)), ("beta(2, 3)", KLRegularized("1/5"))]
-DRAWN += [("normal(1, 2)", PowerRegularized(p, "1/2")) for p in (2, "3/2")] + [("logistic(0, 1)", KLRegularized(2))]
+DRAWN = [("normal(1, 2)", KLRegularized(1)), ("uniform(-1, 3)", KLRegularized(1)), ("logistic(0, 1)", KLRegularized(2))]
+DRAWN += [("normal(1, 2)", PowerRegularized(p, "1/2")) for p in (2, "3/2")]
 
 
 def integral(law, f, low=-np.inf):
@@ -139,8 +139,12 @@ def test_a_boltzmann_policy_on_a_normal_base_is_a_shifted_normal(mean, sd, beta)
     assert policy.bhattacharyya() == pytest.approx(math.exp(-(shift**2) / 8), rel=1e-10)
     # The most powerful test of size t has power P(Z > z_t - shift).
     assert policy.density.top_mass(0.01) == pytest.approx(stats.norm.sf(stats.norm.isf(0.01) - shift), rel=1e-10)
+
+
+def test_draws_from_a_steep_tilt_lie_where_the_base_never_goes():
+    policy = KLRegularized("1/20")(Problem(Continuous("normal(-2, 1)")))
     draws = np.asarray(policy.sample(jax.random.key(2), 2000), dtype=float)
-    assert stats.kstest(draws, stats.norm(mean + sd * shift, sd).cdf).pvalue > 1e-6
+    assert stats.kstest(draws, stats.norm(18, 1).cdf).pvalue > 1e-6
 
 
 @pytest.mark.parametrize("mean", [2, 3, 10])

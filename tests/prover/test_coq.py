@@ -195,6 +195,11 @@ def random_term(random, depth):
     return make(random_term(random, depth - 1), random_term(random, depth - 1))
 
 
+def test_the_reader_knows_coqs_precedence():
+    assert [value(text, {}) for text in ("- 2 ^ 2", "1 - 2 - 3", "8 / 2 * 2", "- 2 * 3 + 1")] == [-4, -4, 8, -5]
+    assert value("if Rlt_dec 1 1 then 1 else 2 + 3", {}) == 5  # the choice swallows the sum
+
+
 def test_what_is_written_reads_in_coq_as_the_term_it_was():
     random, at = Random(7), {q: sp.Rational(2, 7), t: sp.Rational(-5, 3)}
     for term in [random_term(random, 4) for _ in range(200)]:

@@ -112,3 +112,42 @@ def test_a_script_cannot_slip_hypotheses_into_a_part():
 
     with pytest.raises(ProofError):
         prove(part, derive)
+
+
+def test_an_equation_rewrites_a_fact_and_not_under_an_expectation():
+    mean = Scalar("mean")
+
+    def derive(d):
+        name = d.let(mean, E(c))
+        square = d.integrate(d.pointwise(ge((c - mean) ** 2, 0), "a square"))
+        d.conclude(d.rewrite(square, [name]))
+
+    part = Part("second-moment", E(c**2) >= E(c) ** 2)
+    assert prove(part, derive).trust >= Trust.SMT
+
+    def under(d):
+        name = d.let(mean, E(c))
+        d.rewrite(d.arithmetic(ge(E(sp.Max(c - mean, 0)) ** 2, 0), "a square"), [name])
+
+    def pointwise(d):
+        d.rewrite(d.pointwise(ge(c**2, 0), "a square"), [d.let(mean, E(c))])
+
+    def inequality(d):
+        square = d.integrate(d.pointwise(ge(c**2, 0), "a square"))
+        d.rewrite(square, [square])
+
+    for attempt in (under, pointwise, inequality):
+        with pytest.raises(ProofError):
+            prove(part, attempt)
+
+
+def test_an_identity_may_use_equations_and_needs_them():
+    part = Part("scaled", eq(E(c) ** 2, 4 * E(u) ** 2), given=(eq(c, 2 * u),))
+
+    def derive(d):
+        double = d.integrate(d.pointwise(eq(c, 2 * u), "a hypothesis"))
+        d.conclude(d.identity(*part.conclusion.args, by=[double]))
+
+    assert prove(part, derive).trust is Trust.CAS
+    with pytest.raises(ProofError):
+        prove(part, lambda d: d.conclude(d.identity(*part.conclusion.args)))

@@ -65,7 +65,9 @@ def test_where_the_utility_is_said_to_be_a_function_of_the_rank_it_is():
     for world in told:
         draws = world.base_draws(4, 1000)
         grid = grid_of(world, [world.utility_shape])
-        assert np.allclose(values_at(on_grid(world.utility_shape, grid), draws, grid.cell_of(draws)), draws.utility, atol=1e-6)
+        assert np.allclose(
+            values_at(on_grid(world.utility_shape, grid), draws, grid.cell_of(draws)), draws.utility, atol=1e-6
+        )
 
 
 @pytest.mark.parametrize("world", [w for w in worlds() if w.utility_bounds], ids=lambda world: world.slug)

@@ -196,7 +196,7 @@ def _certified(run: _Search, worst: Candidate) -> tuple[Json, ...]:
         proofs = proof_of_worst(run.part, choices_of(run.part, worst.instance), function, -slack, held)
         if proofs:
             same = " that leaves the greater side as it is" if proofs[0].held else ""
-            box = f", with values from -{BOX} to {BOX}" if any(proof.boxed for proof in proofs) else ""
+            box = f", with values from -{BOX} to {BOX}," if any(proof.boxed for proof in proofs) else ""
             run.notes.append(f"no other {function}{same}{box} does more harm on this problem: exact linear programmes")
         proved += [proof.to_json() for proof in proofs]
     return tuple(proved)

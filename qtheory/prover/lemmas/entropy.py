@@ -20,6 +20,11 @@ def _gibbs() -> Trust:
     return min(log_tangent(), identical(left, X * (ratio - 1 - sp.log(ratio)), (X, Y)))
 
 
+def _split_at(event: int) -> Trust:
+    pieces = xlogy(X * Y, X * Y) + xlogy(X * (1 - Y), X * (1 - Y))
+    return identical(pieces.subs(Y, event).subs(xlogy(0, 0), 0), xlogy(X, X))
+
+
 XLOGX_CHORD = Lemma(
     "x-log-x-below-its-chord",
     (sp.Ge(X, 0), sp.Le(X, Y), sp.Gt(Y, 0)),
@@ -50,6 +55,14 @@ XLOGY_AT_ZERO = Lemma(
     sp.Eq(xlogy(X, Y), 0),
     "by definition",
     lambda: Trust.SMT,
+)
+
+XLOGX_SPLIT = Lemma(
+    "x-log-x-on-an-event",
+    (sp.Eq(Y * (1 - Y), 0),),
+    sp.Eq(xlogy(X, X), xlogy(X * Y, X * Y) + xlogy(X * (1 - Y), X * (1 - Y))),
+    "y is 0 or 1: one of the two terms is the whole, and the other is 0 log 0 = 0",
+    lambda: min(_split_at(0), _split_at(1)),
 )
 
 GIBBS = Lemma(

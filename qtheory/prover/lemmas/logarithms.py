@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from qtheory.prover.calculus import identical, increasing, nonnegative_with_minimum
-from qtheory.prover.lemmas.lemma import Lemma, X, Y
+from qtheory.prover.lemmas.lemma import Lemma, P, X, Y
 from qtheory.prover.smt import valid
 from qtheory.prover.trust import Trust
 from qtheory.symbols import eq
@@ -103,4 +103,53 @@ LOG_OF_EXP = Lemma(
     eq(sp.log(sp.exp(X, evaluate=False), evaluate=False), X),
     "the logarithm is the inverse of the exponential",
     lambda: identical(sp.log(sp.exp(X)), X),
+)
+
+
+def _chord() -> Trust:
+    # Tangents at z = x + p y: e^x >= e^z (1 - p y) and e^(x+y) >= e^z (1 + (1 - p) y), weighted by 1 - p and p.
+    middle = _EXP_DIFFERENCE
+    facts = [
+        sp.Ge(P, 0),
+        sp.Le(P, 1),
+        sp.Ge(_EXP_X, middle * (1 - P * Y)),
+        sp.Ge(_EXP_Y, middle * (1 + (1 - P) * Y)),
+    ]
+    return min(valid(facts, sp.Le(middle, (1 - P) * _EXP_X + P * _EXP_Y)), exp_tangent())
+
+
+EXP_CHORD = Lemma(
+    "exp-below-its-chord",
+    (sp.Ge(P, 0), sp.Le(P, 1)),
+    sp.Le(sp.exp(X + P * Y), (1 - P) * sp.exp(X) + P * sp.exp(X + Y)),
+    "the tangent at x + p y, at both ends",
+    _chord,
+)
+
+
+def _hoeffding() -> Trust:
+    # h(x) = log(1 - p + p e^x) - p x has h(0) = h'(0) = 0 and h'' = s (1 - s) <= 1/4, so h(x) <= x^2/8.
+    share = sp.Dummy("share", real=True)
+    inside = 1 - P + P * sp.exp(X)
+    cumulant = sp.log(inside) - P * X
+    tilted = P * sp.exp(X) / inside
+    facts = [sp.Ge(P, 0), sp.Le(P, 1), sp.Gt(_EXP_X, 0)]
+    return min(
+        valid(facts, sp.Gt(1 - P + P * _EXP_X, 0)),
+        identical(cumulant.subs(X, 0), sp.Integer(0)),
+        identical(sp.diff(cumulant, X).subs(X, 0), sp.Integer(0)),
+        identical(sp.diff(cumulant, X, 2), tilted * (1 - tilted)),
+        valid([], sp.Le(share * (1 - share), sp.Rational(1, 4))),
+        identical(sp.exp(-P * X) * inside, (1 - P) * sp.exp(-X * P) + P * sp.exp(X - X * P)),
+        exp_tangent(),
+    )
+
+
+HOEFFDING = Lemma(
+    "hoeffding",
+    (sp.Ge(P, 0), sp.Le(P, 1)),
+    sp.Le((1 - P) * sp.exp(-X * P) + P * sp.exp(X - X * P), sp.exp(X**2 / 8)),
+    "the logarithm of the left side vanishes at 0 with its slope, and its second derivative s(1 - s) is at most 1/4; "
+    "hoeffding1963, inequality (4.16)",
+    _hoeffding,
 )

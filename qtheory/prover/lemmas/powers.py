@@ -41,6 +41,21 @@ def _tangent() -> Trust:
     return min(_bernoulli(), scaled)
 
 
+def _young() -> Trust:
+    # With z = y^(1/(p-1)) the tangent says x^p >= z^p + p y (x - z), and z^p = y z = y^(p/(p-1)).
+    y, p = sp.Symbol("y", positive=True), sp.Symbol("p", positive=True)
+    z = y ** (1 / (p - 1))
+    powers = identical(z**p, y * z), identical(z**p, y ** (p / (p - 1))), identical(z ** (p - 1), y)
+    top, point, pair = (sp.Dummy(name, real=True) for name in ("top", "point", "pair"))
+    facts = [sp.Gt(P, 1), sp.Ge(top, pair + P * Y * (X - point)), eq(pair, Y * point)]
+    return min(_tangent(), *powers, valid(facts, sp.Le(X * Y, top / P + (1 - 1 / P) * pair)), _at_zero())
+
+
+def _at_zero() -> Trust:
+    # Where y is 0 its powers of positive exponent are, and x^p is not negative.
+    return valid([sp.Ge(X, 0), sp.Gt(P, 1), eq(Y, 0)], sp.Ge(X**P, Y**P + P * Y ** (P - 1) * (X - Y)))
+
+
 BERNOULLI = Lemma(
     "bernoulli",
     (sp.Ge(X, 0), sp.Ge(P, 1)),
@@ -55,6 +70,22 @@ POWER_TANGENT = Lemma(
     sp.Ge(X**P, Y**P + P * Y ** (P - 1) * (X - Y)),
     "bernoulli at x/y, times y^p",
     _tangent,
+)
+
+YOUNG = Lemma(
+    "young",
+    (sp.Ge(X, 0), sp.Ge(Y, 0), sp.Gt(P, 1)),
+    sp.Le(X * Y, X**P / P + (1 - 1 / P) * Y ** (P / (P - 1))),
+    "the tangent of x^p at y^(1/(p-1)); at y = 0 both powers are at least 0",
+    lambda: _young(),
+)
+
+POWER_ABOVE_TANGENT_AT_ZERO = Lemma(
+    "power-above-its-tangent-from-zero",
+    (sp.Ge(X, 0), sp.Ge(Y, 0), sp.Gt(P, 1)),
+    sp.Ge(X**P, Y**P + P * Y ** (P - 1) * (X - Y)),
+    "the tangent of x^p; at y = 0 it is x^p >= 0",
+    lambda: min(_tangent(), _at_zero()),
 )
 
 POWER_OF_SUM = Lemma(
