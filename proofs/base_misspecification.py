@@ -25,7 +25,9 @@ def bounded_ratio(d):
 def chained(d):
     """The cost under the policy is at most the true cost and the missing mass, over q."""
     amplified = d.integrate(d.pointwise(w * c <= c / q, "the density ratio is at most 1/q"))
-    moved = d.integrate(d.pointwise(c <= g * c + C * MISSING, "a cost up to C on the mass that the truth does not have"))
+    moved = d.integrate(
+        d.pointwise(c <= g * c + C * MISSING, "a cost up to C on the mass that the truth does not have")
+    )
     return d.arithmetic(q * E(w * c) <= E(g * c) + C * E(MISSING), "chain them", [amplified, moved])
 
 
@@ -57,9 +59,13 @@ def divergence_of_the_truth(d):
     no_log = d.lemma(XLOGY_IS_PRODUCT, {X: g, Y: sp.Integer(1)})
     integrand = split.statement.rhs
     missing = d.pointwise(
-        4 * root * MISSING <= integrand + 2 * root * (1 - g), "twice the missing mass is |g - 1| + 1 - g", [split, positive]
+        4 * root * MISSING <= integrand + 2 * root * (1 - g),
+        "twice the missing mass is |g - 1| + 1 - g",
+        [split, positive],
     )
-    size = d.arithmetic(4 * root * E(MISSING) <= 2 * root**2 + divergence, "E[g] = 1", [d.integrate(missing), d.integrate(no_log)])
+    size = d.arithmetic(
+        4 * root * E(MISSING) <= 2 * root**2 + divergence, "E[g] = 1", [d.integrate(missing), d.integrate(no_log)]
+    )
     by_pinsker(d, (named, size))
 
 

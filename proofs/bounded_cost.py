@@ -68,7 +68,7 @@ def simple_attained(d):
 
 
 def simple_only_then(d):
-    mass, signs = _masses(d)
+    mass, _ = _masses(d)
     part = d.arithmetic(
         eq(FORMULA, C * FULL / q + share * (epsilon - C * FULL)), "the mean ends among the partial ones"
     )

@@ -4,7 +4,8 @@ The untrusted kind is a cost: the chance $d$ that a candidate is of it. So the c
 splits no level Bayes' rule gives the exact chance.
 """
 
-from qtheory.claims.contamination import TOP, d as kind, share
+from qtheory.claims.contamination import TOP, share
+from qtheory.claims.contamination import d as kind
 from qtheory.prover.lemmas.lemma import P, X
 from qtheory.prover.lemmas.powers import BERNOULLI
 from qtheory.symbols import E, eq, n, q, w

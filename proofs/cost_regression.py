@@ -31,15 +31,21 @@ def cauchy_schwarz(d):
         d.let(shift, E(w * m) - E(m)),
         d.let(variance, VARIANCE_OF_THE_MEAN),
     ]
-    square = d.integrate(d.pointwise(ge((spread * (m - mean) - shift * (w - 1)) ** 2, 0), "a square"))
+    square = d.integrate(d.pointwise(ge((spread * (m - mean) - shift * (w - 1)) ** 2, 0), "a square", alone=True))
     scaled = d.arithmetic(spread * (spread * variance - shift**2) >= 0, "E[w] = 1", [*names, square])
     # Where chi-squared is zero this other square shows that the shift is.
-    other = d.integrate(d.pointwise(ge((shift * (m - mean) - (variance + 1) * (w - 1)) ** 2, 0), "a square"))
-    flat = d.arithmetic(
-        shift**2 * variance - 2 * (variance + 1) * shift**2 + (variance + 1) ** 2 * spread >= 0, "E[w] = 1", [*names, other]
+    other = d.integrate(
+        d.pointwise(ge((shift * (m - mean) - (variance + 1) * (w - 1)) ** 2, 0), "a square", alone=True)
     )
-    above = d.integrate(d.pointwise(ge((m - mean) ** 2, 0), "a square"))
-    spread_sign = d.arithmetic(spread >= 0, "E[w] = 1", [*names, d.integrate(d.pointwise(ge((w - 1) ** 2, 0), "a square"))])
+    flat = d.arithmetic(
+        shift**2 * variance - 2 * (variance + 1) * shift**2 + (variance + 1) ** 2 * spread >= 0,
+        "E[w] = 1",
+        [*names, other],
+    )
+    above = d.integrate(d.pointwise(ge((m - mean) ** 2, 0), "a square", alone=True))
+    spread_sign = d.arithmetic(
+        spread >= 0, "E[w] = 1", [*names, d.integrate(d.pointwise(ge((w - 1) ** 2, 0), "a square", alone=True))]
+    )
     variance_sign = d.arithmetic(variance >= 0, "a variance", [*names, above])
     signs = [spread_sign, variance_sign]
     bound = d.arithmetic(shift**2 <= variance * spread, "divide by chi-squared", [scaled, flat, *signs])
@@ -53,8 +59,10 @@ def any_divergence(d):
 def of_a_quantilizer(d):
     """The shift squared is at most the variance of m times 1/q - 1, and neither is negative."""
     bound = cauchy_schwarz(d)
-    divergence = d.arithmetic(E(w**2) - 1 <= 1 / q - 1, "E[w] = 1", [d.integrate(d.pointwise(w**2 <= w / q, "0 <= w <= 1/q"))])
-    above = d.integrate(d.pointwise(ge((m - mean) ** 2, 0), "a square"))
+    divergence = d.arithmetic(
+        E(w**2) - 1 <= 1 / q - 1, "E[w] = 1", [d.integrate(d.pointwise(w**2 <= w / q, "0 <= w <= 1/q"))]
+    )
+    above = d.integrate(d.pointwise(ge((m - mean) ** 2, 0), "a square", alone=True))
     positive = d.arithmetic(VARIANCE_OF_THE_MEAN >= 0, "a variance", [d.facts[0], above])
     room = d.arithmetic(1 / q - 1 >= 0, "q is at most one")
     return d.arithmetic(
@@ -75,7 +83,7 @@ def correlation_ratio(d):
         SHIFT**2 <= eta**2 * (VARIANCE * (1 / q - 1)), "a share eta squared of the variance", [bound, *signs]
     )
     named = d.let(mean_cost, E(c))
-    above = d.integrate(d.pointwise(ge((c - mean_cost) ** 2, 0), "a square"))
+    above = d.integrate(d.pointwise(ge((c - mean_cost) ** 2, 0), "a square", alone=True))
     positive = d.arithmetic(VARIANCE * (1 / q - 1) >= 0, "a variance", [named, above, *signs])
     root = sp.sqrt(VARIANCE * (1 / q - 1))
     rooted = d.arithmetic(SHIFT <= eta * root, "take the root", [all_of_it, positive])
@@ -83,7 +91,7 @@ def correlation_ratio(d):
 
 
 def at_most_all(d):
-    square = d.integrate(d.pointwise(ge((c - m) ** 2, 0), "a square"))
+    square = d.integrate(d.pointwise(ge((c - m) ** 2, 0), "a square", alone=True))
     d.conclude([square], "m cannot tell c from m")
 
 

@@ -34,9 +34,7 @@ def pinsker(d):
     )
     cap = d.integrate(d.pointwise(ge(C, c), "the cap"))
     sign = d.integrate(d.pointwise(c >= 0, "a cost"))
-    total = d.arithmetic(
-        E(student * c) <= E(w * c) + C * root, "half the distance", [moved, gap, cap, sign]
-    )
+    total = d.arithmetic(E(student * c) <= E(w * c) + C * root, "half the distance", [moved, gap, cap, sign])
     d.conclude([total, amplified, named])
 
 
@@ -50,7 +48,9 @@ def bretagnolle_huber(d):
     product = d.arithmetic(
         (1 - variation) * (affinity**2 - (1 - variation**2)) <= 0, "both are laws", [*names, mixed[0]]
     )
-    apart = d.arithmetic(4 * affinity**2 <= 4 * (1 - variation) + affinity**2 * (1 + variation), "both are laws", [*names, mixed[1]])
+    apart = d.arithmetic(
+        4 * affinity**2 <= 4 * (1 - variation) + affinity**2 * (1 + variation), "both are laws", [*names, mixed[1]]
+    )
     double = d.lemma(HALVED_EXPONENT, {X: affinity, P: eta}, using=[close])
     positive = d.arithmetic(affinity > 0, "an exponential", [close])
     size = d.arithmetic(variation**2 <= 1 - sp.exp(-eta), "divide", [product, apart, at_most, positive, double])
@@ -83,7 +83,9 @@ def binary(d):
         log_sum = d.lemma(GIBBS_SCALED, {X: w, Y: student, N: name}, using=facts[:2])
         integrand = xlogy(w, w) - xlogy(w, student)
         weighed = d.pointwise(
-            part * integrand >= part * (w * sp.log(name) + w - name * student), "weighed by the part", [log_sum, facts[1]]
+            part * integrand >= part * (w * sp.log(name) + w - name * student),
+            "weighed by the part",
+            [log_sum, facts[1]],
         )
         mass = d.integrate(weighed)
         parts.append(d.arithmetic(E(part * integrand) >= x * sp.log(x / y), "the means cancel", [mass, *facts]))
@@ -119,9 +121,7 @@ def no_bound(d):
     same = d.pointwise(eq(w * (student - (1 - lam) * w), 0), "where it goes, the student is scaled", [apart])
     log = d.lemma(XLOGY_SCALED, {X: w, Y: student, N: 1 - lam, P: sp.Integer(1)}, using=[same])
     whole = d.integrate(d.pointwise(eq(student, (1 - lam) * w + lam / delta * bad), "by definition"))
-    there = d.integrate(
-        d.pointwise(eq(student * bad, (1 - lam) * w * bad + lam / delta * bad**2), "by definition")
-    )
+    there = d.integrate(d.pointwise(eq(student * bad, (1 - lam) * w * bad + lam / delta * bad**2), "by definition"))
     total = d.arithmetic(eq(E(student), 1), "E[w] = 1", [whole])
     cost = d.arithmetic(eq(E(student * (C * bad)), lam * C), "all of the error", [there, none, square])
     divergence = d.arithmetic(eq(DIVERGENCE, -sp.log(1 - lam)), "E[w] = 1", [d.integrate(log)])

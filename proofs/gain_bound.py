@@ -6,7 +6,7 @@ variances: integrate squares of their combinations. The variance of a quantilize
 
 import sympy as sp
 
-from qtheory.claims.gain_bound import mean, value
+from qtheory.claims.gain_bound import f, mean, value
 from qtheory.symbols import E, Scalar, eq, ge, q, t, u, v, w
 
 average, gain, variance, divergence, left = (Scalar(x) for x in ("average", "gain", "variance", "divergence", "left"))
@@ -62,9 +62,9 @@ def bound(d):
 def attained(d):
     affine = mean + t * (w - 1)
     moments = [
-        d.integrate(d.pointwise(eq(u, affine), "a hypothesis")),
-        d.integrate(d.pointwise(eq(w * u, w * affine), "a hypothesis")),
-        d.integrate(d.pointwise(eq(u**2, affine**2), "a hypothesis")),
+        d.integrate(d.pointwise(eq(f, affine), "a hypothesis")),
+        d.integrate(d.pointwise(eq(w * f, w * affine), "a hypothesis")),
+        d.integrate(d.pointwise(eq(f**2, affine**2), "a hypothesis")),
         d.integrate(d.pointwise(eq(w**2, w / q), "no action is partial")),
     ]
     d.conclude(moments, "both sides are t^2 (1/q - 1)^2")

@@ -35,16 +35,19 @@ def no_private_outcome(d):
     below = d.arithmetic(rest <= 1, "t is more than one", [named, apart])
     others = d.integrate(d.pointwise(ge(outside, 0), "a chance"))
     gain = d.arithmetic(
-        (t + step) * E(inside) + rest * E(outside) <= t * E(inside + outside), "the others fall by more", [below, others]
+        (t + step) * E(inside) + rest * E(outside) <= t * E(inside + outside),
+        "the others fall by more",
+        [below, others],
     )
-    through_it = d.integrate(d.pointwise(eq(chosen * inside, inside), "through the chosen action only"))
-    through_them = d.integrate(d.pointwise(eq(chosen * outside, 0), "through the others only"))
+    split = d.pointwise(
+        eq(LIFTED * (inside + outside), (t + step) * inside + rest * outside),
+        "what goes through the chosen action, and what through the others",
+        [named, apart],
+    )
     lifted = d.arithmetic(eq(E(LIFTED), 1), "what is lifted here is taken there", [apart])
     more = d.arithmetic(E(LIFTED * chosen) > t * E(chosen), "by the step", [square, apart])
     seen = d.arithmetic(
-        E(LIFTED * (inside + outside)) <= t * E(inside + outside),
-        "in these terms",
-        [gain, through_it, through_them, apart, named],
+        E(LIFTED * (inside + outside)) <= t * E(inside + outside), "in these terms", [gain, d.integrate(split), apart]
     )
     d.conclude([lifted, more, seen, apart])
 

@@ -13,7 +13,7 @@ from qtheory.claims.kl_is_not_enough import base_share, factor, height, low, ord
 from qtheory.prover.lemmas.entropy import GIBBS, XLOGX_AT_LEVEL, XLOGX_CHORD, XLOGX_SPLIT, XLOGY_AT_ZERO, XLOGY_IS_PRODUCT
 from qtheory.prover.lemmas.equals import LOG_OF_EQUALS
 from qtheory.prover.lemmas.lemma import P, X, Y
-from qtheory.prover.lemmas.logarithms import LOG_TANGENT
+from qtheory.prover.lemmas.logarithms import LOG_OF_QUOTIENT, LOG_TANGENT
 from qtheory.prover.lemmas.powers import POWER_ABOVE_TANGENT_AT_ZERO
 from qtheory.prover.lemmas.signs import SAME_SIGN
 from qtheory.prover.theorems import F, G, cauchy_schwarz
@@ -45,12 +45,12 @@ def weighed(d, chance, facts):
     """Both tangents together, divided by the cap."""
     name, positive, first, same, rest, below, second, equal = facts
     level = d.arithmetic(eq(E(c), C * base_share), "the base's share")
-    mass = d.arithmetic(eq(inside * base_share, chance), "by its name", [name])
-    others = d.arithmetic(eq(outside * (1 - base_share), 1 - chance), "by its name", [rest])
+    mass = d.arithmetic(eq(inside * E(c), C * chance), "the mean of the heights over the cost", [name, level])
+    others = d.arithmetic(eq(outside * (C - E(c)), C - C * chance), "and over the rest", [rest, level])
     spent = d.arithmetic(
         C * E(xlogy(v, v)) >= E(v * c) * (sp.log(inside) + 1) + (C - E(v * c)) * (sp.log(outside) + 1) - C,
         "E[v] = 1, and the heights have mean one",
-        [first, second, level, mass, others, positive, below],
+        [first, second, mass, others, positive, below],
     )
     return d.arithmetic(
         C * E(xlogy(v, v)) >= E(v * c) * sp.log(inside) + (C - E(v * c)) * sp.log(outside), "collect", [spent, positive, below]
@@ -77,10 +77,10 @@ def ball(d):
     name, positive, _, same, rest, below, _, equal = facts
     raised = d.arithmetic(inside > 1, "the event is raised", [name])
     lowered = d.arithmetic(outside < 1, "and the rest is lowered", [rest])
-    inverse = d.lemma(LOG_TANGENT, {X: 1 / inside}, "", [positive])
-    flipped = d.identity(sp.log(1 / inside), -sp.log(inside), "the logarithm of an inverse")
+    inverse = d.lemma(LOG_TANGENT, {X: 1 / inside}, "at the inverse", [positive])
+    flipped = d.lemma(LOG_OF_QUOTIENT, {X: sp.Integer(1), Y: inside}, "of an inverse", [positive])
     up = d.arithmetic(sp.log(inside) > 0, "its logarithm is positive", [inverse, flipped, raised, positive])
-    tangent = d.lemma(LOG_TANGENT, {X: outside}, "", [below])
+    tangent = d.lemma(LOG_TANGENT, {X: outside}, "at the height of the rest", [below])
     down = d.arithmetic(sp.log(outside) < 0, "its logarithm is negative", [tangent, lowered, below])
     edge = d.arithmetic(
         top * sp.log(inside) + (1 - top) * sp.log(outside) >= E(xlogy(v, v)), "the edge of the ball", [same, equal, positive, below]

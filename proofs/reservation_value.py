@@ -12,9 +12,9 @@ from qtheory.claims.upper_cvar import CLAIM as DUAL
 from qtheory.claims.upper_cvar import s as cvar_s
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
-from qtheory.symbols import E, Scalar, c, epsilon, eq, ge, indicator, q, t, tau, u, v, w
+from qtheory.symbols import E, Scalar, c, eq, ge, indicator, q, t, tau, u, v, w
 
-positive_part = Scalar("positive_part")
+lower_excess, higher_excess = Scalar("lower_excess"), Scalar("higher_excess")
 DUAL_DERIVATION = script("upper_cvar").DERIVATION
 
 EXCESS = sp.Max(u - tau, 0)
@@ -42,20 +42,21 @@ def right_level(d):
     d.conclude(d.integrate(local), "E[w] = 1")
 
 
-def _not_lower(d, lower, higher):
-    """Two levels of the same positive mean excess: the one is not below the other."""
-    order = indicator(lower < higher)
-    gap = order * (sp.Max(u - lower, 0) - sp.Max(u - higher, 0))
-    less = d.pointwise(ge(gap, 0), "the excess falls as the level rises")
-    none = d.arithmetic(eq(E(gap), 0), "the means are the same")
+def _falls(d, low, high):
+    """The mean excess over the lower level is larger, if there is any over the higher one."""
+    named = [d.let(lower_excess, E(sp.Max(u - low, 0))), d.let(higher_excess, E(sp.Max(u - high, 0)))]
+    if_not = indicator(lower_excess <= higher_excess)
+    gap = if_not * (sp.Max(u - low, 0) - sp.Max(u - high, 0))
+    less = d.pointwise(ge(gap, 0), "a higher level, a smaller excess")
+    none = d.arithmetic(eq(E(gap), 0), "the means would be the same", [*named, d.integrate(less)])
     nothing = d.vanishes(less, none)
-    step = order * (higher - lower) * sp.Max(u - higher, 0)
+    step = if_not * (high - low) * sp.Max(u - high, 0)
     whole = d.integrate(d.pointwise(eq(step, 0), "where there is an excess it falls by the whole step", [nothing]))
-    return d.arithmetic(lower >= higher, "and there is an excess", [whole])
+    return [*named, whole]
 
 
 def one_root(d):
-    d.conclude([_not_lower(d, s, t), _not_lower(d, t, s)])
+    d.conclude(_falls(d, s, t), "and there is an excess")
 
 
 def _dual(d, name, terms, note):
@@ -94,15 +95,7 @@ def imitation_ties_only_then(d):
 
 
 def beats_doing_nothing(d):
-    named = d.let(positive_part, E(sp.Max(u, 0)))
-    if_not = indicator(positive_part <= epsilon)
-    gap = if_not * (sp.Max(u, 0) - sp.Max(u - t, 0))
-    less = d.pointwise(ge(gap, 0), "a higher level, a smaller excess")
-    none = d.arithmetic(eq(E(gap), 0), "the means would be the same", [named, d.integrate(less)])
-    nothing = d.vanishes(less, none)
-    step = if_not * t * sp.Max(u - t, 0)
-    whole = d.integrate(d.pointwise(eq(step, 0), "where there is an excess it falls by the whole step", [nothing]))
-    d.conclude([named, whole], "and there is an excess")
+    d.conclude(_falls(d, sp.Integer(0), t), "and there is an excess")
 
 
 def beats_doing_nothing_then(d):

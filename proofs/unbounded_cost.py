@@ -24,7 +24,9 @@ def positive_part(d):
 def infinite_mean(d):
     (integral,) = CLAIM.part("infinite-mean").conclusion.atoms(sp.Integral)
     value = d.integral(integral, sp.log(X))
-    quotient = d.identity(sp.log(integral.limits[0][2]) - sp.log(integral.limits[0][1]), CLAIM.part("infinite-mean").conclusion.rhs)
+    quotient = d.identity(
+        sp.log(integral.limits[0][2]) - sp.log(integral.limits[0][1]), CLAIM.part("infinite-mean").conclusion.rhs
+    )
     d.conclude([value, quotient])
 
 
@@ -45,9 +47,7 @@ def exponential_moment(d):
     named = d.let(tilt, E(w * c) / scale)
     whole = d.lemma(EXP_TANGENT, {AT: c / scale - tilt})
     product = d.lemma(EXP_OF_SUM, {AT: c / scale - tilt, OTHER: tilt})
-    tangent = d.pointwise(
-        sp.exp(c / scale) >= sp.exp(tilt) * (1 + c / scale - tilt), "times e^tilt", [whole, product]
-    )
+    tangent = d.pointwise(sp.exp(c / scale) >= sp.exp(tilt) * (1 + c / scale - tilt), "times e^tilt", [whole, product])
     below = d.integrate(
         d.pointwise(w * sp.exp(tilt) * (1 + c / scale - tilt) <= w * sp.exp(c / scale), "above the tangent", [tangent])
     )

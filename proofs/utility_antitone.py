@@ -9,12 +9,12 @@ from functools import cache
 import sympy as sp
 
 from qtheory.claims.quantilizer_optimality import CLAIM as OPTIMALITY
-from qtheory.claims.utility_antitone import BETWEEN, CLAIM, event, share, share2
+from qtheory.claims.utility_antitone import BETWEEN, CLAIM, event, f, share, share2
 from qtheory.prover.lemmas.lemma import X, Y
 from qtheory.prover.lemmas.signs import SAME_SIGN
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
-from qtheory.symbols import E, eq, ge, indicator, lam, q, r, t, tau, tau2, u, v, w, w2, w3
+from qtheory.symbols import C, E, eq, ge, indicator, lam, q, r, t, tau, tau2, u, v, w, w2, w3
 
 OPTIMALITY_DERIVATION = script("quantilizer_optimality").DERIVATION
 
@@ -102,11 +102,11 @@ def policy_lipschitz(d):
     d.conclude([up, most], "both density ratios have mean one")
 
 
-def value_continuous(d):
+def expectations_lipschitz(d):
     fits = _nested(d)
     rise = r * w2 - q * w
-    above = d.integrate(d.pointwise(rise * u <= t * rise, "nested", [fits]))
-    below = d.integrate(d.pointwise(rise * u >= -t * rise, "nested", [fits]))
+    above = d.integrate(d.pointwise(rise * f <= C * rise, "nested", [fits]))
+    below = d.integrate(d.pointwise(rise * f >= -C * rise, "nested", [fits]))
     d.conclude([above, below], "both density ratios have mean one")
 
 
@@ -119,5 +119,5 @@ DERIVATION = {
     "stays-below-the-top": stays_below_the_top,
     "nested": nested,
     "policy-lipschitz": policy_lipschitz,
-    "value-continuous": value_continuous,
+    "expectations-lipschitz": expectations_lipschitz,
 }

@@ -47,6 +47,6 @@ def test_the_derivation_in_the_readme_proves():
 def test_the_commands_shown_exist():
     from qtheory.cli.main import COMMANDS
 
-    shown = set(re.findall(r"qtheory ([a-z]+)", "\n".join(blocks("") + blocks("console"))))
+    shown = set(re.findall(r"qtheory ([a-z]+(?:-[a-z]+)*)", "\n".join(blocks("") + blocks("console"))))
     assert shown
     assert shown <= set(COMMANDS)

@@ -10,7 +10,7 @@ from qtheory.symbols import E, OfAction, Scalar, c, eq, n, v, w
 
 BEST = (PolicyOf(BestOfN(n)),)
 # A rank of the base, 1 being best: under best-of-n it has the density n s^(n-1).
-s = sp.Symbol("s", positive=True)
+s = sp.Symbol("s", real=True)
 DENSITY = n * s ** (n - 1)
 order = Scalar("order", "positive")
 # Where the density is one: above it best-of-n puts more mass than the base.

@@ -9,7 +9,7 @@ from qtheory.statements.claim import Claim, Part, PolicyOf
 from qtheory.symbols import E, OfAction, Scalar, beats, eq, n, w
 
 BEST = (PolicyOf(BestOfN(n)),)
-s = sp.Symbol("s", positive=True)
+s = sp.Symbol("s", real=True)
 # Within one level of utility: x is a rank, y the density of ranks, and E the mean over the ranks of the level.
 rank, density = OfAction("rank"), OfAction("density")
 middle, height = Scalar("middle"), Scalar("height")

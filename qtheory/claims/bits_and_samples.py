@@ -12,7 +12,7 @@ QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 TWICE_THE_BITS = (*QUANTILIZER, PolicyOf(Quantilizer(q**2), w2, tau2))
 tilt = Scalar("tilt", "positive")
 # A rank, 1 being best.
-s = sp.Symbol("s", positive=True)
+s = sp.Symbol("s", real=True)
 SUB_GAUSSIAN = E(sp.exp(tilt * u - tilt**2 / 2)) <= 1
 
 CLAIM = Claim(

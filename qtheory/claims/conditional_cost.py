@@ -70,6 +70,8 @@ CLAIM = Claim(
     twin=Claim(
         slug="conditional-cost-twin",
         title="Breaking ties in listed order does as well",
-        parts=(Part("ordered", E(w * c) <= E(w * m), given=(c >= 0,), policies=(PolicyOf(Quantilizer(q, "ordered")),)),),
+        parts=(
+            Part("ordered", E(w * c) <= E(w * m), given=(c >= 0,), policies=(PolicyOf(Quantilizer(q, "ordered")),)),
+        ),
     ),
 )

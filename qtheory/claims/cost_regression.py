@@ -61,7 +61,9 @@ CLAIM = Claim(
         slug="cost-regression-twin",
         title="The expected cost grows by the factor 1/q",
         parts=(
-            Part("full-factor", E(w * c) >= E(c) / q, given=(c >= 0, E(c) > 0, E(c**2) > E(c) ** 2), policies=QUANTILIZER),
+            Part(
+                "full-factor", E(w * c) >= E(c) / q, given=(c >= 0, E(c) > 0, E(c**2) > E(c) ** 2), policies=QUANTILIZER
+            ),
         ),
     ),
 )

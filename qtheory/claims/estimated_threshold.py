@@ -10,7 +10,7 @@ from qtheory.symbols import E, c, eq, k, n, w
 
 POLICY = (PolicyOf(EstimatedThreshold(n, k)),)
 # The mass above the estimated threshold; without atoms its law is Beta(k, n-k+1).
-level = sp.Symbol("level", positive=True)
+level = sp.Symbol("level", real=True)
 BETA = level ** (k - 1) * (1 - level) ** (n - k)
 
 CLAIM = Claim(

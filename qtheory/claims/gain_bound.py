@@ -6,10 +6,12 @@ import sympy as sp
 
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
-from qtheory.symbols import E, Scalar, eq, q, t, u, v, w
+from qtheory.symbols import E, OfAction, Scalar, eq, q, t, u, v, w
 
 mean = Scalar("mean")
 value = Scalar("value")
+# A utility in place of u, with the same ranking.
+f = OfAction("f")
 
 QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 VARIANCE = E(u**2) - E(u) ** 2
@@ -39,10 +41,10 @@ CLAIM = Claim(
         ),
         Part(
             "attained",
-            eq(GAIN**2, VARIANCE * (1 / q - 1)),
-            given=(eq(w * (1 / q - w), 0), eq(u, mean + t * (w - 1))),
+            eq((E(w * f) - E(f)) ** 2, (E(f**2) - E(f) ** 2) * (1 / q - 1)),
+            given=(eq(w * (1 / q - w), 0), eq(f, mean + t * (w - 1))),
             policies=QUANTILIZER,
-            says="An equality where no action is partial and the utility is affine in the indicator of the top q.",
+            says="An equality where no action is partial, for a utility f that is affine in the indicator of the top q.",
         ),
         Part(
             "only-then",

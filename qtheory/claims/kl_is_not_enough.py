@@ -11,7 +11,7 @@ from qtheory.symbols import C, E, Scalar, c, epsilon, eq, indicator, q, t, u, v,
 POLICY = (v >= 0, eq(E(v), 1))
 KL = E(xlogy(v, v))
 # Mean costs as shares of the cap: the base's, the policy's, and a candidate for the largest.
-base_share, share, top = Scalar("g"), Scalar("p"), Scalar("top")
+base_share, share, top = Scalar("g"), Scalar("p"), Scalar("top", "unit")
 CAPPED = (c >= 0, C > 0, c <= C, eq(E(c) / C, base_share), base_share > 0, base_share < 1)
 nats = Scalar("nats", "positive")
 
@@ -52,8 +52,8 @@ CLAIM = Claim(
         Part(
             "ball",
             E(v * c) <= C * top,
-            given=(*POLICY, *CAPPED, top > base_share, top < 1, KL <= nats, binary_kl(top, base_share) >= nats),
-            says="So within a KL ball the mean cost is at most the cap times the inverse of the binary divergence.",
+            given=(*POLICY, *CAPPED, top > base_share, top < 1, KL <= binary_kl(top, base_share)),
+            says="So within a KL ball the mean cost is at most the cap times the share at which the binary divergence is its radius.",
         ),
         Part(
             "attained",
@@ -98,7 +98,7 @@ CLAIM = Claim(
         Part(
             "unbounded",
             sp.And(*MOVED.args, KL <= nats),
-            given=(*CONCENTRATED, base_share * factor * sp.log(factor) <= nats),
+            given=(*CONCENTRATED, E(bad) * factor * sp.log(factor) <= nats),
             says="If only the mean is known, an event of small enough mass, raised by a factor, multiplies the cost on it "
             "by that factor within any KL budget: there is no bound.",
         ),

@@ -31,18 +31,19 @@ OBFUSCATION = (share > 0, share < 1, obfuscated >= 0, obfuscated <= 1, looks >= 
 
 # The threshold of the top q after the check, which leaves the untrusted kind a smaller share.
 checked = Scalar("s")
-after = Scalar("after", "unit")
+kept = Scalar("kept", "unit")
+after = kept * share
 TOP_CHECKED = indicator(u >= checked)
 checked_d = Scalar("S_D2", "nonnegative")
 checked_h = Scalar("S_H2", "nonnegative")
 MASS_CHECKED = after * checked_d + (1 - after) * checked_h
 # So that the threshold is that of the top q: less than q lies strictly above it.
 ABOVE = indicator(u > checked)
-MASS_ABOVE = after / share * E(d * ABOVE) + (1 - after) / (1 - share) * E((1 - d) * ABOVE)
+MASS_ABOVE = kept * E(d * ABOVE) + (1 - after) / (1 - share) * E((1 - d) * ABOVE)
 # In both orders the odds are the odds under the base, times those of passing, times S_D/S_H at the threshold in use.
 SAFER = checked_d * survival_h <= survival_d * checked_h
 ORDER = (
-    *(*MIXED, *SURVIVAL, after >= 0, after <= share),
+    *(*MIXED, *SURVIVAL, kept >= 0, kept <= 1),
     eq(E(d * TOP_CHECKED) / share, checked_d),
     eq(E((1 - d) * TOP_CHECKED) / (1 - share), checked_h),
 )
@@ -98,7 +99,7 @@ CLAIM = Claim(
             Part(
                 "any-order",
                 SAFER,
-                given=(*ORDER, MASS_CHECKED >= q, MASS_ABOVE <= q, after < share, checked_h > 0),
+                given=(*ORDER, MASS_CHECKED >= q, MASS_ABOVE <= q, kept < 1, checked_h > 0),
                 policies=QUANTILIZER,
             ),
         ),

@@ -12,7 +12,7 @@ from qtheory.symbols import E, Scalar, c, eq, lam, n, q, r, t, tau2, u, v, w, w2
 BEST_AND_QUANTILIZER = (PolicyOf(BestOfN(n)), PolicyOf(Quantilizer(1 / n), w2, tau2))
 TWO_LEVELS = (PolicyOf(Quantilizer(q)), PolicyOf(Quantilizer(r), w2, tau2))
 # The level, and a rank below one, 0 being best.
-level = sp.Symbol("level", positive=True)
+level = sp.Symbol("level", real=True)
 s = Scalar("s", "unit")
 # The density of the random level of best-of-n: the rank of the runner-up.
 RUNNER_UP = n * (n - 1) * level * (1 - level) ** (n - 2)

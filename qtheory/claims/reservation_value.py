@@ -56,9 +56,9 @@ CLAIM = Claim(
         ),
         Part(
             "one-root",
-            eq(s, t),
-            given=(epsilon > 0, eq(excess(t), epsilon), eq(excess(s), epsilon)),
-            says="No two levels have the same positive mean excess.",
+            excess(t) < excess(s),
+            given=(s < t, excess(t) > 0),
+            says="The mean excess falls strictly while it is positive, so no two levels have the same.",
         ),
         Part(
             "optimal-levels",

@@ -6,11 +6,11 @@ import sympy as sp
 
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
-from qtheory.symbols import E, OfAction, Scalar, eq, indicator, lam, q, r, t, tau, tau2, tau3, u, w, w2, w3
+from qtheory.symbols import C, E, OfAction, Scalar, eq, indicator, lam, q, r, t, tau, tau2, tau3, u, w, w2, w3
 
 # How much of the level at its threshold each quantilizer plays, if all its actions alike.
 share, share2 = Scalar("share", "nonnegative"), Scalar("share2", "nonnegative")
-event = OfAction("event")
+event, f = OfAction("event"), OfAction("f")
 
 BETWEEN = lam * q + (1 - lam) * r
 TWO = (PolicyOf(Quantilizer(q), w, tau), PolicyOf(Quantilizer(r), w2, tau2))
@@ -88,15 +88,15 @@ CLAIM = Claim(
             says="q Q_q is 1-Lipschitz in q on every event, so Q_q and its expectations are continuous.",
         ),
         Part(
-            "value-continuous",
+            "expectations-lipschitz",
             sp.And(
-                r * E(w2 * u) - q * E(w * u) <= t * (r - q),
-                r * E(w2 * u) - q * E(w * u) >= -t * (r - q),
+                r * E(w2 * f) - q * E(w * f) <= C * (r - q),
+                r * E(w2 * f) - q * E(w * f) >= -C * (r - q),
                 evaluate=False,
             ),
-            given=(q < r, u <= t, u >= -t, *PROPORTIONAL),
+            given=(q < r, f <= C, f >= -C, *PROPORTIONAL),
             policies=TWO,
-            says="A utility bounded by t has q times the expected utility t-Lipschitz in q.",
+            says="For a function bounded by C, such as a bounded utility, q times its mean is C-Lipschitz in q.",
         ),
     ),
     twin=Claim(

@@ -81,10 +81,13 @@ CONSTANTS: Mapping[str, sp.Expr] = {"pi": sp.pi}
 
 # `Piecewise` takes pairs, which no other word does; the reader handles it by itself.
 PIECEWISE = "Piecewise"
+# `Integral(f, (s, a, b))` binds its variable, which no other word does either.
+INTEGRAL = "Integral"
 
 # The SymPy classes a formula can be made of: what can be written, and read back.
 HEADS: frozenset[type] = frozenset(
     {sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log, sp.sin, sp.cos, sp.tanh, sp.atan, sp.erf, sp.erfc, sp.gamma, sp.loggamma}
+    | {sp.Integral, sp.Tuple}
     | {sp.sign, sp.Abs, sp.Max, sp.Min, E, xlogy, sp.Piecewise, sp.functions.elementary.piecewise.ExprCondPair}
     | {sp.Eq, sp.Ne, sp.Le, sp.Lt, sp.Ge, sp.Gt, sp.And, sp.Or, sp.Not, sp.Implies, sp.Equivalent}
 )

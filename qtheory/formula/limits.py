@@ -124,13 +124,31 @@ def check_value(expr: sp.Basic) -> None:
 
     >>> check_value(sp.Integer(1))
     """
-    for part in sp.preorder_traversal(expr):
+    for part in sp.preorder_traversal(with_finite_ends(expr)):
         if part in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I):
             raise FormulaError("the formula has no finite real value", got=expr, allowed="finite real numbers")
         if part.is_Pow:
             check_power(part.base, part.exp)
         if isinstance(part, sp.exp):
             check_growth("exp", part.args[0])
+
+
+def with_finite_ends(expr: sp.Basic) -> sp.Basic:
+    """The expression with the infinite ends of its integrals, which are in order there and nowhere else, made 0.
+
+    >>> from qtheory.symbols import t
+    >>> y = sp.Symbol("y", real=True)
+    >>> with_finite_ends(sp.Integral(sp.exp(-y), (y, t, sp.oo))).limits
+    ((y, t, 0),)
+    """
+    infinite = (sp.oo, -sp.oo)
+    ends = {
+        integral: sp.Integral(
+            integral.function, *[(x, *(0 if end in infinite else end for end in rest)) for x, *rest in integral.limits]
+        )
+        for integral in expr.atoms(sp.Integral)
+    }
+    return expr.xreplace(ends) if ends else expr
 
 
 def check_roots(expr: sp.Expr) -> None:

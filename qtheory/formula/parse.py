@@ -16,7 +16,7 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from qtheory.errors import FormulaError
-from qtheory.formula.grammar import CONNECTIVES, CONSTANTS, PIECEWISE, RELATIONS, WORDS, Kind, Word
+from qtheory.formula.grammar import CONNECTIVES, CONSTANTS, INTEGRAL, PIECEWISE, RELATIONS, WORDS, Kind, Word
 from qtheory.formula.limits import MAX_DEPTH, check_growth, check_power, check_roots, check_text, check_value
 from qtheory.formula.tree import operands, syntax_tree
 
@@ -203,8 +203,10 @@ class _Reader:
             self.refuse(node, f"{node.func.id} takes plain arguments only")
         if node.func.id == PIECEWISE:
             return self.piecewise(node, depth)
+        if node.func.id == INTEGRAL:
+            return self.integral(node, depth)
         if node.func.id not in WORDS:
-            self.unknown(node, node.func.id, [*WORDS, PIECEWISE], what="function")
+            self.unknown(node, node.func.id, [*WORDS, PIECEWISE, INTEGRAL], what="function")
         return self.applied(node, node.func.id, WORDS[node.func.id], depth)
 
     def applied(self, node: ast.Call, name: str, word: Word, depth: int) -> sp.Basic:
@@ -230,6 +232,27 @@ class _Reader:
         if all(condition is sp.false for _, condition in pairs):
             self.refuse(node, "no condition of the Piecewise can hold")
         return sp.Piecewise(*pairs, evaluate=False)
+
+    def integral(self, node: ast.Call, depth: int) -> sp.Expr:
+        """An integral over a real variable of its own, which may not be one of the names in use."""
+        limits = node.args[1] if len(node.args) == 2 else None
+        if not isinstance(limits, ast.Tuple) or len(limits.elts) != 3 or not isinstance(limits.elts[0], ast.Name):
+            self.refuse(node, "Integral takes an integrand and a range", allowed="Integral(f(s), (s, low, high))")
+        name = limits.elts[0].id
+        if name in self.symbols or name in CONSTANTS or name in WORDS:
+            self.refuse(limits, f"{name} already means something", remedy="use another name for the variable")
+        variable = sp.Symbol(name, real=True)
+        inside = _Reader(self.text, self.offset, {**self.symbols, name: variable})
+        ends = [self.end(end, depth) for end in limits.elts[1:]]
+        return sp.Integral(inside.number(node.args[0], depth), (variable, *ends))
+
+    def end(self, node: ast.expr, depth: int) -> sp.Expr:
+        """The end of a range, which may be infinite."""
+        negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+        inner = node.operand if isinstance(node, ast.UnaryOp) and negative else node
+        if isinstance(inner, ast.Name) and inner.id == "oo":
+            return -sp.oo if negative else sp.oo
+        return self.number(node, depth)
 
     def checked(self, node: ast.expr, result: sp.Basic) -> sp.Basic:
         if isinstance(result, sp.Expr):

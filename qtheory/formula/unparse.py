@@ -10,7 +10,7 @@ from sympy.printing.str import StrPrinter
 
 from qtheory.errors import FormulaError
 from qtheory.formula.grammar import CONSTANTS, HEADS
-from qtheory.formula.limits import MAX_DIGITS
+from qtheory.formula.limits import MAX_DIGITS, with_finite_ends
 
 
 class _FormulaPrinter(StrPrinter):
@@ -35,7 +35,7 @@ def unparse(expr: sp.Basic) -> str:
     >>> unparse(E(w * c) <= E(c) / q)
     'E(c*w) <= E(c)/q'
     """
-    for part in sp.preorder_traversal(expr):
+    for part in sp.preorder_traversal(with_finite_ends(expr)):
         if not _has_a_word(part):
             known = ", ".join(sorted(head.__name__ for head in HEADS))
             raise FormulaError(f"{part.func.__name__} has no word in a formula", got=part, allowed=known)

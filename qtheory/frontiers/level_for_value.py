@@ -44,23 +44,23 @@ def level_for_value(problem: Problem, value: NumberLike) -> Any:
     """
     s = rational(value, "value")
     if isinstance(problem.base, AbstractAtomicBase):
-        return _atomic(problem, s if problem.exact else float(s))
+        return _atomic(problem.base, problem.utility, s if problem.exact else float(s))
     if isinstance(problem.base, Continuous) and problem.ranks_as_action:
         return _on_the_line(problem.base, float(s))
     raise InvalidInput("the law of the utility is not known", got=problem, allowed="a finite or a continuous base")
 
 
-def _atomic(problem: Problem, s: Any) -> Any:
+def _atomic(base: AbstractAtomicBase, utility: Any, s: Any) -> Any:
     """Take actions best first while their mean stays at s or above; the last one in part."""
     mass, gained = 0 * s, 0 * s
-    pairs = sorted(zip(problem.base.weights, problem.utility, strict=True), key=lambda pair: -pair[1])
+    pairs = sorted(zip(base.weights, utility, strict=True), key=lambda pair: -pair[1])
     for g, u in pairs:
         if g > 0 and gained + g * u < s * (mass + g):
             if mass == 0:
                 raise _out_of_reach(s)
             return mass + (gained - s * mass) / (s - u)
         mass, gained = mass + g, gained + g * u
-    return Fraction(1) if problem.exact else 1.0
+    return Fraction(1) if isinstance(s, Fraction) else 1.0
 
 
 def _on_the_line(base: Continuous, s: float) -> float:

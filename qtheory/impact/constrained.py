@@ -2,16 +2,17 @@ r"""Second reading: another algorithm, which constrains only the features one ca
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from qtheory.aliases import Json, Number
 from qtheory.exact.documents import number_to_json
-from qtheory.optimizers.feature_constrained import FeatureConstrained
-from qtheory.problem import Problem
 from qtheory.impact.feature import Feature, exact_masses
 from qtheory.impact.plain import amplification_of
+from qtheory.optimizers.feature_constrained import FeatureConstrained
+from qtheory.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class ConstrainedReading:
         }
 
 
-def constrained_reading(problem: Problem, feature: Feature, feature_budget: Any, action_budget: Any = None) -> ConstrainedReading:
+def constrained_reading(
+    problem: Problem, feature: Feature, feature_budget: Any, action_budget: Any = None
+) -> ConstrainedReading:
     """The optimum under one budget for the values of the feature, and one for actions if it is given."""
     gamma = exact_masses(problem, len(feature.kernel))
     # A feature that the action determines is filled greedily; a noisy one takes a linear programme.
@@ -58,8 +61,12 @@ def constrained_reading(problem: Problem, feature: Feature, feature_budget: Any,
         probabilities=tuple(policy.probabilities),
         value=policy.value(),
         alpha=max(amplification_of(feature, gamma, policy.probabilities).values()),
-        factor=policy.sup_ratio(),
+        factor=max(_factor(p, g) for p, g in zip(policy.probabilities, gamma, strict=True)),
     )
+
+
+def _factor(p: Any, g: Fraction) -> Number:
+    return p / g if g > 0 else math.inf if p > 0 else Fraction(0)
 
 
 def _is_label(problem: Problem, feature: Feature) -> bool:

@@ -13,9 +13,9 @@ from qtheory.exact.certificate import check_certificate
 from qtheory.exact.linear_program import LinearProgram
 from qtheory.exact.rationals import rational
 from qtheory.exact.simplex import solve_exactly
+from qtheory.impact.feature import Feature, exact_masses
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.problem import Problem
-from qtheory.impact.feature import Feature, exact_masses
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ $(U, Y)$ is standard bivariate normal with correlation $\rho$, and the quantiliz
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from qtheory.aliases import NumberLike
 from qtheory.errors import InvalidInput
@@ -131,7 +132,7 @@ def _by_quadrature(h: float, k: float, rho: float) -> float:
     # The mode lies where both thresholds just bind, or at one of them.
     mode = max(h, min(0.0, k) if rho <= 0 else max(0.0, rho * k), h)
     edges = sorted({x for x in (h, mode, mode + 1, mode + 4, mode + _REACH, k / rho if rho else h) if x >= h})
-    pieces = [quad(density, a, b, epsabs=0, epsrel=RELATIVE_ERROR, limit=200) for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [quad(density, a, b, epsabs=0, epsrel=RELATIVE_ERROR, limit=200) for a, b in pairwise(edges)]
     total, error = math.fsum(p[0] for p in pieces), math.fsum(p[1] for p in pieces)
     assert error <= 100 * RELATIVE_ERROR * total or total == 0, "the quadrature missed its accuracy"
     return total

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from qtheory.aliases import Json
+from qtheory.impact.feature import Feature, exact_masses
 from qtheory.optimizers.maximizer import Maximizer
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
-from qtheory.impact.feature import Feature, exact_masses
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def plain_reading(problem: Problem, q: Any, feature: Feature) -> PlainReading:
         alpha=max(factors.values()),
         wholly_top=tuple(z for z, mass in turning.items() if mass <= level),
         improves_below=min(turning.values()),
-        saturates_at=1 / best.sup_ratio(),  # type: ignore[operator]
+        saturates_at=_best_mass(problem),
         saturated_alpha=max(amplification_of(feature, gamma, best.probabilities).values()),
     )
 
@@ -92,6 +92,13 @@ def amplification_of(feature: Feature, gamma: Any, probabilities: Any) -> dict[H
     """The factor of each value of a feature that the base can produce."""
     pairs = zip(feature.labels, feature.law(probabilities), feature.law(gamma), strict=True)
     return {z: p / g for z, p, g in pairs if g > 0}
+
+
+def _best_mass(problem: Problem) -> Fraction:
+    """The mass of the best level of utility that the base reaches."""
+    pairs = [(g, u) for g, u in zip(problem.base.weights, problem.utility, strict=True) if g > 0]  # type: ignore[attr-defined]
+    best = max(u for _, u in pairs)
+    return sum((g for g, u in pairs if u == best), Fraction(0))
 
 
 def _possible(feature: Feature, gamma: Any) -> dict[Hashable, tuple[Fraction, ...]]:

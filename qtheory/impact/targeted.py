@@ -11,13 +11,13 @@ from qtheory.aliases import Json
 from qtheory.costs.conditionally_bounded import ConditionallyBounded
 from qtheory.errors import InvalidInput
 from qtheory.exact.documents import SCHEMA
-from qtheory.optimizers.quantilizer import Quantilizer
-from qtheory.policies.atom import AtomPolicy
-from qtheory.problem import Problem
 from qtheory.impact.constrained import ConstrainedReading, constrained_reading
 from qtheory.impact.everything import EverythingReading, protect_everything
 from qtheory.impact.feature import Feature
 from qtheory.impact.plain import PlainReading, plain_reading
+from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.policies.atom import AtomPolicy
+from qtheory.problem import Problem
 
 
 @dataclass(frozen=True)

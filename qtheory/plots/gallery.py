@@ -18,7 +18,7 @@ from qtheory.problem import Problem
 
 LEVELS = ("1", "1/2", "1/4", "1/10", "1/30", "1/100")
 SAMPLES = 1_000_000
-# Thirty levels from 1 to 1/1000.
+# Ten levels a decade, from 1 to 1/1000.
 SIDE_LEVELS = tuple(Fraction(round(10 ** (6 - k / 10)), 10**6) for k in range(31))
 
 

@@ -159,7 +159,8 @@ class Derivation:
                 defined(known, side)
             symbols = sorted(statement.free_symbols, key=str)
             positive = tuple(x for x in symbols if follows(known, sp.Gt(x, 0, evaluate=False)))
-            return identical(*(expand(side).xreplace(equations) for side in (left, right)), positive)
+            first, second = (expand(side).xreplace(equations) for side in (left, right))
+            return identical(first, second, positive)
 
         return self._accept(statement, "identity", note, uses, check, is_pointwise(statement))
 

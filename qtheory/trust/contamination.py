@@ -52,7 +52,9 @@ def safe_bits(share: NumberLike, most: NumberLike) -> float:
     """
     delta, allowed = unit(share, "share"), unit(most, "most")
     if delta == 0 or allowed < delta:
-        raise InvalidInput("no selection is safe, or any is", got=(str(delta), str(allowed)), allowed="0 < share <= most")
+        raise InvalidInput(
+            "no selection is safe, or any is", got=(str(delta), str(allowed)), allowed="0 < share <= most"
+        )
     return math.log2(allowed / delta)
 
 

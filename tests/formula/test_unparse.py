@@ -90,6 +90,9 @@ def test_what_is_written_reads_back_the_same(expr):
     assert parse(unparse(expr), table(), relations=True) == expr
 
 
+y = sp.Symbol("y", real=True)
+
+
 @pytest.mark.parametrize(
     "expr",
     [
@@ -103,6 +106,9 @@ def test_what_is_written_reads_back_the_same(expr):
         sp.pi * c**-t,
         sp.Rational(1, 10**60),
         indicator(sp.Ge(c, c, evaluate=False)),
+        sp.Integral(q * y**2, (y, 0, q)) + 1,
+        sp.Eq(sp.Integral(sp.exp(-y), (y, t, sp.oo)), sp.exp(-t), evaluate=False),
+        sp.Integral(sp.exp(-(y**2)), (y, -sp.oo, sp.oo)),
     ],
     ids=str,
 )
@@ -119,9 +125,30 @@ def test_the_awkward_forms_read_back_the_same(expr):
         sp.Symbol("not a name"),
         sp.Symbol("lambda"),
         sp.oo,
+        sp.Integral(c * sp.oo, (y, 0, 1)),
         sp.Integer(10) ** 400,
     ],
 )
 def test_what_has_no_word_is_refused(expr):
     with pytest.raises(FormulaError, match="no word"):
         unparse(expr)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Integral(c)",
+        "Integral(c, 0, 1)",
+        "Integral(c, (0, 1))",
+        "Integral(c, (q, 0, 1))",
+        "Integral(c, (E, 0, 1))",
+        "Integral(c, (y, 0, oo + 1))",
+        "Integral(y, (y, 0, y))",
+        "Integral(c, (y.z, 0, 1))",
+        "oo",
+        "c <= oo",
+    ],
+)
+def test_an_integral_without_a_variable_of_its_own_is_refused(text):
+    with pytest.raises(FormulaError):
+        parse(text, table(), relations=True)

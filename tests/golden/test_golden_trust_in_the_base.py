@@ -24,7 +24,12 @@ def bound(slug, part, values):
 
 
 def base_error(given, part, symbol, value):
-    numbers = {q: Fraction(given["q"]), epsilon: Fraction(given["eps"]), C: Fraction(given["cap"]), symbol: Fraction(value)}
+    numbers = {
+        q: Fraction(given["q"]),
+        epsilon: Fraction(given["eps"]),
+        C: Fraction(given["cap"]),
+        symbol: Fraction(value),
+    }
     found = bound("base-misspecification", part, numbers)
     return min(Fraction(given["cap"]), found) if isinstance(found, Fraction) else min(float(given["cap"]), float(found))
 

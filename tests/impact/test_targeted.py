@@ -126,7 +126,11 @@ def test_the_turning_points_are_where_the_factor_turns(made, q):
     assert (reading.alpha < 1 / q) is (q < reading.improves_below) is (not reading.wholly_top)
     # By itself: the worst cost on a single value of the feature.
     gamma, policy = problem.base.weights, qt.Quantilizer(q)(problem)
-    costs = [[column[a] / mass for a in range(len(gamma))] for column, mass in zip(feature.columns, feature.law(gamma), strict=True) if mass]
+    costs = [
+        [column[a] / mass for a in range(len(gamma))]
+        for column, mass in zip(feature.columns, feature.law(gamma), strict=True)
+        if mass
+    ]
     assert max(policy.expect(cost) for cost in costs) == reading.alpha
     if q <= reading.saturates_at:
         assert reading.alpha == reading.saturated_alpha

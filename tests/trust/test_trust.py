@@ -43,7 +43,11 @@ def test_looks_multiply_the_odds_and_obfuscation_leaves_a_floor():
     for looks in (1, 2, 5):
         share = share_after_looks("1/100", "9/10", "1/20", looks)
         assert odds(share) == Fraction(1, 99) * ratio**looks
-        assert share_after_looks("1/100", "9/10", "1/20", looks, "1/10") > obfuscation_floor("1/100", "1/10") == Fraction(1, 991)
+        assert (
+            share_after_looks("1/100", "9/10", "1/20", looks, "1/10")
+            > obfuscation_floor("1/100", "1/10")
+            == Fraction(1, 991)
+        )
     assert retries("1/100", "9/10", "1/20") == 1 / (Fraction(1, 100) / 10 + Fraction(99, 100) * Fraction(19, 20))
 
 

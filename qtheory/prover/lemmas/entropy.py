@@ -10,7 +10,7 @@ from qtheory.prover.lemmas.logarithms import log_tangent
 from qtheory.prover.trust import Trust
 from qtheory.symbols import xlogy
 
-_T = sp.Symbol("s", positive=True)
+_T = sp.Symbol("s", real=True)
 
 
 def _gibbs() -> Trust:

@@ -1,0 +1,122 @@
+r"""A budget for the worst cost when costs are capped: when the quantilizer is still the best policy."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from qtheory.claims.fits_under import bad, delta
+from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.statements.claim import Claim, Part, PolicyOf
+from qtheory.symbols import C, E, OfAction, Scalar, epsilon, eq, indicator, q, t, u, v, w
+
+QUANTILIZER = (PolicyOf(Quantilizer(q)),)
+POLICY = (v >= 0, eq(E(v), 1))
+best, price = Scalar("best"), Scalar("price", "nonnegative")
+KNOWN = (epsilon > 0, C > 0)
+
+
+def worst(ratio: sp.Expr, at: sp.Expr) -> sp.Expr:
+    """An upper bound on the worst cost in [0, C] of mean epsilon, which is the worst cost for the best price."""
+    return at * epsilon + C * E(sp.Max(ratio - at, 0))
+
+
+WITHIN_BUDGET = (price >= 0, worst(v, price) <= epsilon / q)
+# A level of utility above which the quantilizer plays all it may, and below which it plays nothing.
+SPLIT = (
+    sp.Implies(sp.And(w > 0, w < 1 / q), eq(t, u)),
+    sp.Implies(u > t, eq(w, 1 / q)),
+    sp.Implies(u < t, eq(w, 0)),
+)
+EXCESS = E(sp.Max(u - t, 0))
+# Take delta from what is above the level, give the mass it frees under the cap to the best actions, and the rest to
+# the actions at the level.
+above, level = OfAction("above"), OfAction("level")
+spike, moved = Scalar("spike"), Scalar("moved")
+SPIKE = (
+    delta > 0,
+    eq(bad, indicator(u >= best)),
+    eq(above, indicator(u > t)),
+    eq(level, indicator(eq(u, t))),
+    E(bad) > 0,
+    E(level) > 0,
+    eq(delta * epsilon / (C * E(bad)), spike),
+    eq(delta * (E(above) - epsilon / C) / E(level), moved),
+    eq(v, w - delta * above + moved * level + spike * bad),
+    best > t,
+    # The change is small enough, which it can be made because the actions at the level are neither full nor missing.
+    delta <= 1 / q,
+    sp.Implies(level > 0, sp.And(v >= 0, v <= 1 / q - delta)),
+)
+
+CLAIM = Claim(
+    slug="bounded-budget",
+    title="Under a budget for the worst capped cost the quantilizer is best exactly if the top is not too far above the "
+    "threshold",
+    kind="characterisation",
+    source="derived here",
+    limits="the budget is epsilon/q for costs in [0, C]; the level is that at which the base's mass first exceeds q",
+    parts=(
+        Part(
+            "sufficient",
+            E(v * u) <= E(w * u),
+            given=(*POLICY, *KNOWN, *WITHIN_BUDGET, *SPLIT, u <= best, epsilon * (best - t) <= C * EXCESS),
+            policies=QUANTILIZER,
+            says="If epsilon/C times the distance from the level to the top is at most the mean excess over the level, "
+            "no policy within the budget has more utility than the quantilizer.",
+        ),
+        Part(
+            "quantilizer-within-budget",
+            worst(w, 1 / q) <= epsilon / q,
+            given=KNOWN,
+            policies=QUANTILIZER,
+            says="The quantilizer is within the budget.",
+        ),
+        Part(
+            "spike-is-a-policy",
+            sp.And(v >= 0, eq(E(v), 1)),
+            given=(*KNOWN, *SPLIT, *SPIKE),
+            policies=QUANTILIZER,
+            says="A spike on the best actions and a wider quantilizer make a policy.",
+        ),
+        Part(
+            "spike-within-budget",
+            worst(v, 1 / q - delta) <= epsilon / q,
+            given=(*KNOWN, *SPLIT, *SPIKE),
+            policies=QUANTILIZER,
+            says="Lowering the price by delta pays for the spike.",
+        ),
+        Part(
+            "necessary",
+            E(v * u) > E(w * u),
+            given=(*KNOWN, *SPLIT, *SPIKE, u <= best, epsilon * (best - t) > C * EXCESS),
+            policies=QUANTILIZER,
+            says="Where the criterion fails that policy has more utility than the quantilizer.",
+        ),
+        Part(
+            "uncapped",
+            E(v * u) <= E(w * u),
+            given=(*POLICY, v <= 1 / q),
+            policies=QUANTILIZER,
+            says="Without a cap a policy within the budget has density ratio at most 1/q, and the quantilizer is always "
+            "the best.",
+        ),
+        Part(
+            "no-budget-to-spend",
+            eq(v, 1),
+            given=(*POLICY, *KNOWN, epsilon < C, price >= 0, worst(v, price) <= epsilon),
+            says="At q = 1 only the base itself is within the budget, if the mean is below the cap.",
+        ),
+    ),
+    twin=Claim(
+        slug="bounded-budget-twin",
+        title="The quantilizer has the most utility of all policies within the budget, whatever the cap",
+        parts=(
+            Part(
+                "always",
+                E(v * u) <= E(w * u),
+                given=(*POLICY, *KNOWN, *WITHIN_BUDGET, epsilon < C * q),
+                policies=QUANTILIZER,
+            ),
+        ),
+    ),
+)
