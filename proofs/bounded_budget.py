@@ -8,18 +8,19 @@ the price by $\delta$ loses $\delta A$ and gains $\delta(\varepsilon/C)$ times t
 
 import sympy as sp
 
-from qtheory.claims.bounded_budget import above, best, level, moved, price, spike
+from qtheory.claims.bounded_budget import above, best, gain, level, mass, moved, price, spike
 from qtheory.claims.fits_under import bad, delta
 from qtheory.claims.quantilizer_optimality import CLAIM as OPTIMALITY
 from qtheory.prover.lemmas.lemma import X, Y
 from qtheory.prover.lemmas.signs import SAME_SIGN
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
-from qtheory.symbols import C, E, Scalar, epsilon, eq, ge, q, t, u, v, w
+from qtheory.symbols import C, E, Scalar, epsilon, eq, ge, indicator, q, t, u, v, w
 
 OPTIMALITY_DERIVATION = script("quantilizer_optimality").DERIVATION
 EXCESS, SPIKED = sp.Max(u - t, 0), sp.Max(v - price, 0)
-excess, over = Scalar("excess"), Scalar("over")
+SPIKED_POLICY = eq(v, w - delta * above + moved * level + spike * bad)
+excess, over, mean = Scalar("excess"), Scalar("over"), Scalar("mean")
 
 
 def earned(d):
@@ -62,42 +63,94 @@ def quantilizer_within_budget(d):
     d.conclude(d.integrate(d.pointwise(eq(sp.Max(w - 1 / q, 0), 0), "the ratio is at most 1/q")))
 
 
-def masses(d):
-    """What is taken from above the level goes to the spike and to the level."""
-    return [
-        d.arithmetic(eq(spike * E(bad), delta * epsilon / C), "the spike"),
-        d.arithmetic(eq(moved * E(level), delta * E(above) - delta * epsilon / C), "what is left"),
-    ]
+def regions(d):
+    """The hypotheses about one action, without those about sums, in which solvers would lose themselves."""
+    stated = (
+        eq(bad, indicator(u >= best)),
+        eq(above, indicator(u > t)),
+        eq(level, indicator(eq(u, t))),
+        ge(w, 0),
+        sp.Implies(u > t, eq(w, 1 / q)),
+        sp.Implies(u < t, eq(w, 0)),
+        sp.Implies(level > 0, eq(mass * w, mass / q - 2 * delta)),
+    )
+    numbers = (best > t, mass > 0, delta > 0, q > 0)
+    return [d.pointwise(x, "a hypothesis") for x in stated] + [d.arithmetic(x, "a hypothesis") for x in numbers]
+
+
+def ledger(d):
+    """What is taken from above the level goes to the spike and to the level, and the level has room for it."""
+    known = regions(d)
+    local = eq(mass * w, mass * above / q + level * (mass / q - 2 * delta))
+    played = d.integrate(d.pointwise(local, "full above the level, partial at it", known, alone=True))
+    whole = d.arithmetic(eq(mass / q - 2 * delta, 1 - E(above) / q), "E[w] = 1", [played])
+    spiked = d.arithmetic(eq(C * spike * E(bad), delta * epsilon), "the spike")
+    rest = d.arithmetic(eq(C * moved * mass, delta * (C * E(above) - epsilon)), "what is left")
+    disjoint = d.integrate(d.pointwise(level + above <= 1, "no action is at the level and above it", known, alone=True))
+    inside = d.integrate(d.pointwise(ge(above, 0), "an indicator", known, alone=True))
+    full = d.integrate(d.pointwise(above <= q * w, "full above the level", known, alone=True))
+    sizes = d.arithmetic(
+        sp.And(mass + E(above) <= 1, E(above) >= 0, E(above) <= q), "probabilities", [disjoint, inside, full]
+    )
+    positive = d.arithmetic(ge(spike, 0), "the spike adds", [spiked])
+    return known, whole, spiked, rest, sizes, positive
+
+
+def mass_of(d, spiked, rest):
+    total = d.integrate(d.pointwise(SPIKED_POLICY, "a hypothesis"))
+    one = d.arithmetic(eq(C * E(v), C), "nothing is lost", [total, spiked, rest])
+    return d.arithmetic(eq(E(v), 1), "divide by the cap", [one])
 
 
 def spike_is_a_policy(d):
-    mass = d.integrate(d.pointwise(eq(v, w - delta * above + moved * level + spike * bad), "a hypothesis"))
-    whole = d.arithmetic(eq(E(v), 1), "nothing is lost", [mass, *masses(d)])
-    positive = d.arithmetic(ge(spike, 0), "the spike adds", masses(d))
-    d.conclude([whole, d.pointwise(v >= 0, "above the level, at it and below", [positive])])
+    known, whole, spiked, rest, sizes, positive = ledger(d)
+    half = d.arithmetic(2 * delta * q <= 1, "it is half of what the level has room for", [whole, sizes])
+    down = d.arithmetic(C * moved * mass >= -C * delta * (q - E(above)), "the mean is at most q of the cap", [rest])
+    least = d.arithmetic(moved * mass >= -delta * (q - E(above)), "divide by the cap", [down])
+    room = d.arithmetic(eq(q - E(above), mass - 2 * delta * q), "what the quantilizer plays at the level, times q", [whole])
+    left = d.arithmetic(
+        ge(q * moved * mass + mass - 2 * delta * q, 0), "more than is taken from it", [least, room, half, sizes]
+    )
+    local = d.pointwise(SPIKED_POLICY, "a hypothesis")
+    ratio = d.pointwise(v >= 0, "above the level, at it and below", [*known, local, positive, half, left], alone=True)
+    d.conclude([mass_of(d, spiked, rest), ratio])
 
 
 def spike_within_budget(d):
-    positive = d.arithmetic(ge(spike, 0), "the spike adds", masses(d))
-    local = d.pointwise(
-        eq(sp.Max(v - (1 / q - delta), 0), spike * bad), "only the spike exceeds the lower price", [positive]
+    known, whole, spiked, rest, sizes, positive = ledger(d)
+    half = d.arithmetic(2 * delta * q <= 1, "it is half of what the level has room for", [whole, sizes])
+    up = d.arithmetic(C * moved * mass <= C * delta * q, "at most what is taken", [rest, sizes])
+    most = d.arithmetic(moved * mass <= delta, "divide by the cap", [up])
+    small = d.arithmetic(mass <= 1, "a probability", [sizes])
+    local = d.pointwise(SPIKED_POLICY, "a hypothesis")
+    over_ = d.pointwise(
+        eq(sp.Max(v - (1 / q - delta), 0), spike * bad),
+        "only the spike exceeds the lower price",
+        [*known, local, positive, half, most, small],
+        alone=True,
     )
-    d.conclude([d.integrate(local), *masses(d)])
+    d.conclude([d.integrate(over_), spiked])
 
 
 def necessary(d):
+    known, _, spiked, rest, _, positive = ledger(d)
+    local = d.pointwise(SPIKED_POLICY, "a hypothesis")
     change = d.pointwise(
-        eq((v - w) * (u - t), -delta * EXCESS + spike * (best - t) * bad), "above the level, at it and at the top"
+        ge((v - w) * (u - t), -delta * EXCESS + spike * (best - t) * bad),
+        "above the level, at it and at the top",
+        [*known, local, positive],
+        alone=True,
     )
-    mass = d.integrate(d.pointwise(eq(v, w - delta * above + moved * level + spike * bad), "a hypothesis"))
-    parts = masses(d)
-    whole = d.arithmetic(eq(E(v), 1), "nothing is lost", [mass, *parts])
-    gain = d.arithmetic(
-        eq(E(v * u) - E(w * u), -delta * E(EXCESS) + (best - t) * spike * E(bad)), "both have mean one", [d.integrate(change), whole]
+    whole = mass_of(d, spiked, rest)
+    gained = d.arithmetic(
+        E(v * u) - E(w * u) >= -delta * E(EXCESS) + (best - t) * spike * E(bad), "both have mean one", [d.integrate(change), whole]
     )
-    better = d.arithmetic(delta * (epsilon * (best - t) - C * E(EXCESS)) > 0, "the criterion fails")
-    scaled = d.arithmetic(C * spike * E(bad) * (best - t) > C * delta * E(EXCESS), "the spike gains more", [better, *parts])
-    d.conclude([gain, scaled], "divide by the cap")
+    failed = d.arithmetic(eq(epsilon * (best - t), C * gain + C * E(EXCESS)), "by how much the criterion fails")
+    value = d.arithmetic(
+        eq(C * (best - t) * spike * E(bad), C * delta * gain + C * delta * E(EXCESS)), "what the spike earns", [spiked, failed]
+    )
+    plain = d.arithmetic(eq((best - t) * spike * E(bad), delta * gain + delta * E(EXCESS)), "divide by the cap", [value])
+    d.conclude([gained, plain])
 
 
 def uncapped(d):
@@ -106,19 +159,17 @@ def uncapped(d):
 
 
 def no_budget_to_spend(d):
-    name = d.let(over, E(SPIKED))
-    above_price = d.integrate(d.pointwise(ge(SPIKED, v - price), "a positive part"))
-    positive = d.integrate(d.pointwise(ge(SPIKED, 0), "a positive part"))
-    least = d.arithmetic(sp.And(over >= 1 - price, over >= 0), "E[v] = 1", [above_price, positive, name])
-    scaled = d.arithmetic(price * epsilon + C * (1 - price) <= epsilon, "even without a spike", [least, name])
-    low = d.arithmetic((C - epsilon) * (1 - price) <= 0, "collect", [scaled])
-    at_least = d.arithmetic(price >= 1, "the mean is below the cap", [low])
-    at_most = d.arithmetic(epsilon * (price - 1) <= 0, "nothing is left for a spike", [least, name])
-    one = d.arithmetic(eq(price, 1), "the mean is positive", [at_least, at_most])
-    nothing = d.arithmetic(eq(E(SPIKED), 0), "no spike", [one, least, name])
-    under = d.vanishes(d.pointwise(ge(SPIKED, 0), "a positive part"), nothing)
-    gap = d.pointwise(ge(1 - v, 0), "the ratio is at most one", [under, one])
-    d.conclude(d.vanishes(gap, d.arithmetic(eq(E(1 - v), 0), "E[v] = 1")))
+    # A cost a little above its mean where the policy plays more than the base, and a little below elsewhere.
+    more, step = indicator(v > 1), sp.Min(epsilon, C - epsilon)
+    share = d.let(mean, E(more))
+    bounds = d.integrate(d.pointwise(ge(more, 0), "an indicator"))
+    under = d.integrate(d.pointwise(more <= 1, "an indicator"))
+    unit = d.arithmetic(sp.And(mean >= 0, mean <= 1), "a probability", [bounds, under, share])
+    cost = epsilon + step * (more - mean)
+    ranged = d.pointwise(sp.And(cost >= 0, cost <= C), "within the cap", [unit])
+    dual = d.pointwise(C * SPIKED >= cost * (v - price), "the price, and what exceeds it", [ranged])
+    gained = d.integrate(d.pointwise(eq(more * (v - 1), sp.Max(v - 1, 0)), "where the ratio is above one"))
+    d.conclude([d.integrate(dual), gained, share], "E[v] = 1")
 
 
 DERIVATION = {

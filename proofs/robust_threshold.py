@@ -7,9 +7,10 @@ $\{U \ge t\}$ whose worst cost it is meets the adversary there. For each class t
 
 import sympy as sp
 
-from qtheory.claims.robust_threshold import CLAIM, LEAST, LEAST_ABOVE, f_c, f_t, slope
-from qtheory.prover.lemmas.lemma import X, Y
+from qtheory.claims.robust_threshold import CLAIM, LEAST, LEAST_ABOVE, f_c, f_t, p, slope
+from qtheory.prover.lemmas.lemma import P, X, Y
 from qtheory.prover.lemmas.logarithms import EXP_OF_SUM, EXP_TANGENT
+from qtheory.prover.lemmas.powers import POWER_TANGENT_FROM_ZERO
 from qtheory.prover.proof import carry_out
 from qtheory.symbols import E, b, c, eq, ge, q, t, tau, u, v, w
 
@@ -79,6 +80,13 @@ def square_class(d):
     d.conclude(d.theorem(convex, terms, "the square and its tangent"), "divide by two")
 
 
+def power_class(d):
+    tangent = d.lemma(POWER_TANGENT_FROM_ZERO, {X: c, Y: LEAST, P: p})
+    convex = carry_out(CLAIM.slug, CLAIM.part("convex-class"), convex_class)
+    terms = {slope: p * LEAST ** (p - 1), f_c: c**p, f_t: LEAST**p}
+    d.conclude(d.theorem(convex, terms, "the power and its tangent", [tangent]), "divide by p")
+
+
 def exponential_class(d):
     tangent = d.lemma(EXP_TANGENT, {X: c - (u - t)})
     whole = d.lemma(EXP_OF_SUM, {X: u - t, Y: c - (u - t)})
@@ -100,5 +108,6 @@ DERIVATION = {
     "capped-class": capped_class,
     "convex-class": convex_class,
     "square-class": square_class,
+    "power-class": power_class,
     "exponential-class": exponential_class,
 }

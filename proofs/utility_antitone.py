@@ -97,16 +97,18 @@ def _nested(d):
 def policy_lipschitz(d):
     fits = _nested(d)
     rise = r * w2 - q * w
-    up = d.integrate(d.pointwise(ge(event * rise, 0), "nested", [fits]))
-    most = d.integrate(d.pointwise(event * rise <= rise, "a chance is at most one", [fits]))
+    chance = d.pointwise(sp.And(event >= 0, event <= 1, evaluate=False), "a chance")
+    up = d.integrate(d.pointwise(ge(event * rise, 0), "nested", [fits, chance], alone=True))
+    most = d.integrate(d.pointwise(event * rise <= rise, "a chance is at most one", [fits, chance], alone=True))
     d.conclude([up, most], "both density ratios have mean one")
 
 
 def expectations_lipschitz(d):
     fits = _nested(d)
     rise = r * w2 - q * w
-    above = d.integrate(d.pointwise(rise * f <= C * rise, "nested", [fits]))
-    below = d.integrate(d.pointwise(rise * f >= -C * rise, "nested", [fits]))
+    bounds = d.pointwise(sp.And(f <= C, f >= -C, evaluate=False), "a hypothesis")
+    above = d.integrate(d.pointwise(rise * f <= C * rise, "nested", [fits, bounds], alone=True))
+    below = d.integrate(d.pointwise(rise * f >= -C * rise, "nested", [fits, bounds], alone=True))
     d.conclude([above, below], "both density ratios have mean one")
 
 

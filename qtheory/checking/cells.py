@@ -14,7 +14,7 @@ from qtheory.checking.integrals import number_scenes
 from qtheory.checking.nonlinear import Means, is_sampleable, means_of
 from qtheory.checking.sampling import is_bounded
 from qtheory.checking.scenes import Scene, scenes_at
-from qtheory.checking.streams import can_be_drawn
+from qtheory.checking.streams import FIRST, can_be_drawn
 from qtheory.errors import NotAvailable
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import E, OfAction
@@ -110,7 +110,7 @@ def _cells_of_part(
                 attempts += 1
                 going.append(source)
                 if scene is not None:
-                    yield from (Cell(scene, means) for means in stated if _fits(scene, means))
+                    yield from (Cell(scene, means) for means in stated if _fits(scene, means, samples, key))
         sources = going
 
 
@@ -124,7 +124,7 @@ def _ideal_ratios(scene: Scene, means: Contrast) -> set[OfAction]:
     return {x for x in used if scene.world.draw_only and is_ideal(scene.policies[x])}
 
 
-def _fits(scene: Scene, means: Contrast | Means) -> bool:
+def _fits(scene: Scene, means: Contrast | Means, samples: int, key: int) -> bool:
     """Whether every mean has a stream and every integrand is bounded and known at its draws."""
     terms = list(means.terms.values()) if isinstance(means, Means) else list(means.terms)
     functions = {x for term in terms for x in term.integrand.free_symbols if isinstance(x, OfAction)}
@@ -132,7 +132,7 @@ def _fits(scene: Scene, means: Contrast | Means) -> bool:
         return False
     used = {term.ratio for term in terms if term.ratio is not None}
     ideal = {x for x in used if scene.world.draw_only and is_ideal(scene.policies[x])}
-    if not all(can_be_drawn(scene.world, scene.policies[x]) for x in used - ideal):
+    if not all(can_be_drawn(scene.world, scene.policies[x], samples, key, FIRST) for x in used - ideal):
         return False
     if isinstance(means, Means):
         return not ideal and is_sampleable(scene, means)

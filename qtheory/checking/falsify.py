@@ -23,7 +23,7 @@ from qtheory.statements.witness import Witness, sides
 FEWEST_INSTANCES = 20
 MOST_ROUNDS = 4
 # Problems of more actions than the strategies draw, tried last; fewer where every number is an enclosure.
-LARGER, LARGER_IRRATIONAL, MORE_ACTIONS = 120, 8, 6
+LARGER, LARGER_IRRATIONAL, MORE_ACTIONS = 60, 8, 6
 # An integral is enclosed on many cells for each instance, and a wrong formula shows at the first few.
 MOST_WITH_INTEGRALS, FEWEST_WITH_INTEGRALS = 8, 3
 

@@ -39,7 +39,7 @@ from qtheory.checking.choices import (
 from qtheory.checking.grid import Grid, OnGrid, Seen, Table, flag_on, grid_of, on_grid
 from qtheory.checking.model import Model, certain, model_of
 from qtheory.checking.settling import settled
-from qtheory.checking.streams import affordable, draws_of
+from qtheory.checking.streams import FIRST, affordable, draws_of
 from qtheory.errors import NotAvailable
 from qtheory.exact.enclosure import Value
 from qtheory.policies.abstract import AbstractPolicy
@@ -276,7 +276,7 @@ def _holds_at_draws(hypothesis: sp.Basic, scene: Scene, samples: int, key: int) 
     symbols = hypothesis.free_symbols
     try:
         for policy in (None, *sampled):
-            draws = draws_of(scene.world, policy, affordable(scene.world, (policy,), samples), key, "threefry2x32")
+            draws = draws_of(scene.world, policy, affordable(scene.world, (policy,), samples), key, FIRST)
             for seen in (draws.first(GLANCE), draws):
                 values = values_of(scene.model, seen, symbols)
                 if not holds_at_all(hypothesis, values, scene.model, seen.utility.size):

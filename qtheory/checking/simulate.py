@@ -16,6 +16,7 @@ import numpy as np
 from qtheory.checking.cells import Cell, Cells, cells_of_claim
 from qtheory.checking.nonlinear import Means, test_by_intervals
 from qtheory.checking.sampling import MeanTest, test_by_profile, test_by_streams, undecided
+from qtheory.checking.streams import FIRST, SECOND
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.inference.multiplicity import holm
 from qtheory.statements.claim import Claim
@@ -27,7 +28,6 @@ DEFAULT_ALPHA = 1e-6
 DEFAULT_SAMPLES = 100_000
 _FRESH_KEY = 0x5EED
 MOST_CONFIRMATIONS = 8
-FIRST, SECOND = "threefry2x32", "rbg"
 _ORDER = ("violated", "suspected", "inconclusive", "holds", "not sampled")
 
 

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from qtheory.checking.on_host import evaluate_on_host, is_simple
 from qtheory.errors import QTheoryError
 from qtheory.worlds.world import Draws, World, stream_key
 
 MOST_BASE_DRAWS = 300_000
+# The generator of the first look, and the other one that has to confirm what it suspects.
+FIRST, SECOND = "threefry2x32", "rbg"
 
 
 def draws_of(world: World, policy: Any, n: int, key: int, impl: str) -> Draws:
@@ -20,11 +23,10 @@ def draws_of(world: World, policy: Any, n: int, key: int, impl: str) -> Draws:
     return _of_base(world, n, key, impl) if policy is None else _of_policy(world, policy, n, key, impl)
 
 
-@lru_cache(maxsize=512)
-def can_be_drawn(world: World, policy: Any) -> bool:
-    """Whether a policy has a sampler in a world."""
+def can_be_drawn(world: World, policy: Any, n: int, key: int, impl: str) -> bool:
+    """Whether a policy has a sampler in a world; what is drawn to see it is what the cells will ask for."""
     try:
-        world.policy_draws(policy, 0, 2)
+        draws_of(world, policy, affordable(world, (policy,), n), key, impl)
     except QTheoryError:
         return False
     return True
@@ -46,10 +48,12 @@ def best_first(world: World, n: int, key: int, impl: str) -> np.ndarray:
 
 
 def evaluate(expression: sp.Basic, values: dict[sp.Symbol, Any], size: int) -> np.ndarray:
-    """An expression or a relation at every draw, by a jitted program in float64.
+    """An expression or a relation at every draw, in float64; by a jitted program only where NumPy does not do.
 
     The draws are float32 and are the world; what is computed from them must not add errors of its own.
     """
+    if _simple(expression):
+        return np.broadcast_to(np.asarray(evaluate_on_host(expression, values)), (size,))
     import jax
 
     run, symbols = _jitted(expression)
@@ -66,6 +70,11 @@ def _of_base(world: World, n: int, key: int, impl: str) -> Draws:
 @lru_cache(maxsize=64)
 def _of_policy(world: World, policy: Any, n: int, key: int, impl: str) -> Draws:
     return world.policy_draws(policy, key, n, impl)
+
+
+@lru_cache(maxsize=4096)
+def _simple(expression: sp.Basic) -> bool:
+    return is_simple(expression)
 
 
 @lru_cache(maxsize=512)

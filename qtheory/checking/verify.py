@@ -2,7 +2,7 @@ r"""All readings of a claim at once, and what they add up to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qtheory.aliases import Json
@@ -17,6 +17,38 @@ DEFAULT_EXAMPLES = 200
 TWIN_EXAMPLES = 400
 
 Progress = Callable[[str, str], None]
+EXACT = ("prove", "falsify")
+
+
+@dataclass(frozen=True)
+class ExactReadings:
+    """The readings of a claim that draw nothing, each `None` where it was not asked for."""
+
+    prove: Verdict | None = None
+    falsify: Verdict | None = None
+    twin: Verdict | None = None
+
+
+def exact_readings(
+    claim: Claim, asked: Iterable[str], examples: int, key: int, progress: Progress | None = None
+) -> ExactReadings:
+    """Prove a claim, and try to falsify it and its wrong twin, as far as asked for."""
+    found: dict[str, Verdict] = {}
+    run: dict[str, Callable[[], Verdict]] = {
+        "prove": lambda: prove(claim),
+        "falsify": lambda: falsify(claim, examples, key),
+    }
+    for reading in EXACT:
+        if reading in asked:
+            if progress is not None:
+                progress(claim.slug, reading)
+            found[reading] = run[reading]()
+    twin = falsify(claim.twin, TWIN_EXAMPLES, key) if claim.twin is not None and "falsify" in asked else None
+    return ExactReadings(**found, twin=twin)
+
+
+# Reads many claims, in their order.
+ExactReader = Callable[[Sequence[Claim], tuple[str, ...], int, int], Iterator[ExactReadings]]
 
 
 @dataclass(frozen=True)
@@ -85,6 +117,7 @@ def verify(
     examples: int = DEFAULT_EXAMPLES,
     key: int = 0,
     progress: Progress | None = None,
+    reader: ExactReader | None = None,
 ) -> Iterator[ClaimReport]:
     """Read claims in several ways, one after the other.
 
@@ -96,6 +129,7 @@ def verify(
         examples: exact instances tried per part.
         key: seed of every random stream.
         progress: called with the slug and the reading before each.
+        reader: who does the readings that draw nothing; this process, one claim after the other, if nobody is named.
 
     Yields:
         A report per claim.
@@ -111,20 +145,15 @@ def verify(
     if not 0 < alpha < 1:
         raise InvalidInput("alpha is not an error rate", got=alpha, allowed="0 < alpha < 1")
     share = alpha / max(1, len(listed))
-    run: dict[str, Callable[[Claim], Verdict]] = {
-        "prove": prove,
-        "falsify": lambda claim: falsify(claim, examples, key),
-        "simulate": lambda claim: simulate(claim, samples, share, key),
-    }
-    for claim in listed:
-        verdicts = []
-        for reading in READINGS:
-            if reading in asked:
-                if progress is not None:
-                    progress(claim.slug, reading)
-                verdicts.append(run[reading](claim))
-        twin = falsify(claim.twin, TWIN_EXAMPLES, key) if claim.twin is not None and "falsify" in asked else None
-        yield ClaimReport(claim, tuple(verdicts), twin)
+    in_order = (exact_readings(claim, asked, examples, key, progress) for claim in listed)
+    exact = reader(listed, asked, examples, key) if reader is not None else in_order
+    for claim, found in zip(listed, exact, strict=True):
+        verdicts = [verdict for verdict in (found.prove, found.falsify) if verdict is not None]
+        if "simulate" in asked:
+            if progress is not None:
+                progress(claim.slug, "simulate")
+            verdicts.append(simulate(claim, samples, share, key))
+        yield ClaimReport(claim, tuple(verdicts), found.twin)
 
 
 def _reading(verdict: Verdict) -> Json:

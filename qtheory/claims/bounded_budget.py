@@ -5,9 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from qtheory.claims.fits_under import bad, delta
+from qtheory.optimizers.maximizer import Maximizer
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
-from qtheory.symbols import C, E, OfAction, Scalar, epsilon, eq, indicator, q, t, u, v, w
+from qtheory.symbols import C, E, OfAction, Scalar, epsilon, eq, indicator, lam, q, r, t, tau2, tau3, u, v, w, w2, w3
 
 QUANTILIZER = (PolicyOf(Quantilizer(q)),)
 POLICY = (v >= 0, eq(E(v), 1))
@@ -29,23 +30,23 @@ SPLIT = (
 )
 EXCESS = E(sp.Max(u - t, 0))
 # Take delta from what is above the level, give the mass it frees under the cap to the best actions, and the rest to
-# the actions at the level.
+# the actions at the level, of which the quantilizer plays less than it may.
 above, level = OfAction("above"), OfAction("level")
-spike, moved = Scalar("spike"), Scalar("moved")
+mass, spike, moved, gain = Scalar("mass"), Scalar("spike"), Scalar("moved"), Scalar("gain", "nonnegative")
 SPIKE = (
-    delta > 0,
+    epsilon <= C * q,
     eq(bad, indicator(u >= best)),
     eq(above, indicator(u > t)),
     eq(level, indicator(eq(u, t))),
+    best > t,
     E(bad) > 0,
-    E(level) > 0,
+    eq(E(level), mass),
+    mass > 0,
+    delta > 0,
+    sp.Implies(level > 0, eq(delta, mass * (1 / q - w) / 2)),
     eq(delta * epsilon / (C * E(bad)), spike),
     eq(delta * (E(above) - epsilon / C) / E(level), moved),
     eq(v, w - delta * above + moved * level + spike * bad),
-    best > t,
-    # The change is small enough, which it can be made because the actions at the level are neither full nor missing.
-    delta <= 1 / q,
-    sp.Implies(level > 0, sp.And(v >= 0, v <= 1 / q - delta)),
 )
 
 CLAIM = Claim(
@@ -87,10 +88,17 @@ CLAIM = Claim(
         ),
         Part(
             "necessary",
-            E(v * u) > E(w * u),
-            given=(*KNOWN, *SPLIT, *SPIKE, u <= best, epsilon * (best - t) > C * EXCESS),
+            E(v * u) >= E(w * u) + delta * gain,
+            given=(
+                *KNOWN,
+                *SPLIT,
+                best > t,
+                C * EXCESS / (best - t) <= epsilon,
+                eq(epsilon * (best - t) / C - EXCESS, gain),
+                *SPIKE,
+            ),
             policies=QUANTILIZER,
-            says="Where the criterion fails that policy has more utility than the quantilizer.",
+            says="By as much as the criterion fails, times delta, that policy has more utility than the quantilizer.",
         ),
         Part(
             "uncapped",
@@ -102,20 +110,27 @@ CLAIM = Claim(
         ),
         Part(
             "no-budget-to-spend",
-            eq(v, 1),
-            given=(*POLICY, *KNOWN, epsilon < C, price >= 0, worst(v, price) <= epsilon),
-            says="At q = 1 only the base itself is within the budget, if the mean is below the cap.",
+            worst(v, price) >= epsilon + sp.Min(epsilon, C - epsilon) * E(sp.Max(v - 1, 0)),
+            given=(*POLICY, *KNOWN, epsilon < C, price >= 0),
+            says="At q = 1 the budget is epsilon, and every policy but the base exceeds it, if the mean is below the cap.",
         ),
     ),
     twin=Claim(
         slug="bounded-budget-twin",
-        title="The quantilizer has the most utility of all policies within the budget, whatever the cap",
+        title="No mixture of the maximiser and a wider quantilizer within the budget beats the quantilizer",
         parts=(
+            # The mixture exceeds the price (1 - lam)/r by its share of the maximiser, and uses up the budget.
             Part(
-                "always",
-                E(v * u) <= E(w * u),
-                given=(*POLICY, *KNOWN, *WITHIN_BUDGET, epsilon < C * q),
-                policies=QUANTILIZER,
+                "no-spike",
+                E((lam * w2 + (1 - lam) * w3) * u) <= E(w * u),
+                given=(
+                    lam > 0,
+                    (1 - lam) / r < 1 / q,
+                    eq(C * lam * E(w) / (1 / q - (1 - lam) / r), epsilon),
+                    *KNOWN,
+                    epsilon < C * q,
+                ),
+                policies=(*QUANTILIZER, PolicyOf(Maximizer(), w2, tau2), PolicyOf(Quantilizer(r), w3, tau3)),
             ),
         ),
     ),

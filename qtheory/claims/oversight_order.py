@@ -62,7 +62,7 @@ CLAIM = Claim(
                 E(v * (1 - d)) * share * (1 - true_rate) ** n,
             ),
             given=LOOKS,
-            says="Passing n independent looks multiplies the odds by ((1 - tpr)/(1 - fpr))^n, at 1/P(pass) draws each.",
+            says="Passing n independent looks multiplies the odds by ((1 - tpr)/(1 - fpr))^n.",
         ),
         Part(
             "floor",

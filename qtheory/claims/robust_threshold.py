@@ -6,7 +6,7 @@ import sympy as sp
 
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
-from qtheory.symbols import C, E, OfAction, b, c, epsilon, eq, q, t, tau, u, v, w
+from qtheory.symbols import C, E, OfAction, Scalar, b, c, epsilon, eq, q, t, tau, u, v, w
 
 # The least cost that leaves no action worth more than t. A class closed under lowering contains it as soon as it
 # contains any cost that does so; that is all the theorem uses of the class.
@@ -14,6 +14,7 @@ LEAST = sp.Max(u - t, 0)
 LEAST_ABOVE = sp.Max(u - t, -b)
 # A convex penalty f at a cost, at the least cost, and its slope there.
 f_c, f_t, slope = OfAction("f_c"), OfAction("f_t"), OfAction("slope")
+p = Scalar("p", "positive")
 
 POLICY = (v >= 0, eq(E(v), 1))
 ON_TOP = sp.Implies(u < t, eq(v, 0))
@@ -100,6 +101,12 @@ CLAIM = Claim(
             E(LEAST * (u - c)) >= t * E(LEAST),
             given=(c >= 0, E(c**2) <= E(LEAST**2)),
             says="Costs of a bounded second moment: the policy in proportion to (U - t)^+.",
+        ),
+        Part(
+            "power-class",
+            E(LEAST ** (p - 1) * (u - c)) >= t * E(LEAST ** (p - 1)),
+            given=(p > 1, c >= 0, E(c**p) <= E(LEAST**p)),
+            says="Costs of a bounded p-th moment: the policy in proportion to the power p - 1 of (U - t)^+.",
         ),
         Part(
             "exponential-class",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,11 @@ import click
 from qtheory.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from qtheory.checking.verify import ExactReader
     from qtheory.statements.claim import Claim
 
+# A process takes two seconds to start.
+FEWEST_FOR_PROCESSES = 6
 Decorator = Callable[[Any], Any]
 
 
@@ -28,6 +32,21 @@ def key_option() -> Decorator:
 
 def json_option() -> Decorator:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def jobs_option() -> Decorator:
+    text = "Processes for the readings that draw nothing; as many as there are cores, if not given."
+    return click.option("--jobs", type=click.IntRange(1, 64), default=None, help=text)
+
+
+def reader_for(claims: tuple[Claim, ...], jobs: int | None) -> ExactReader | None:
+    """Who reads the claims: several processes where there are several cores and claims, else this one."""
+    workers = min(jobs if jobs is not None else os.cpu_count() or 1, len(claims))
+    if workers < 2 or (jobs is None and len(claims) < FEWEST_FOR_PROCESSES):
+        return None
+    from qtheory.parallel import in_processes
+
+    return in_processes(workers)
 
 
 def read_claims(targets: tuple[str, ...]) -> tuple[Claim, ...]:

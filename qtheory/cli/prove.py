@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qtheory.cli.options import claims_argument, json_option, read_claims
+from qtheory.cli.options import claims_argument, jobs_option, json_option, read_claims, reader_for
 
 if TYPE_CHECKING:
     from qtheory.cli.progress import Progress
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 @claims_argument()
 @click.option("--steps", is_flag=True, help="Show every step.")
 @click.option("--coq", "with_coq", is_flag=True, help="Also compile the machine-checked core with coqc.")
+@jobs_option()
 @json_option()
 @click.pass_context
-def command(ctx: click.Context, targets: tuple[str, ...], steps: bool, with_coq: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, targets: tuple[str, ...], steps: bool, with_coq: bool, jobs: int | None, as_json: bool
+) -> None:
     """Carry out the derivations of claims and check every step.
 
     With --coq, the theorems of proofs/coq are compiled in a temporary folder, and each part that has one is proved at
@@ -44,7 +47,7 @@ def command(ctx: click.Context, targets: tuple[str, ...], steps: bool, with_coq:
         progress.done()
         click.echo(f"qtheory: {error}", err=True)
         ctx.exit(EXIT_VIOLATED)
-    reports = tuple(verify(claims, ("prove",), progress=progress))
+    reports = tuple(verify(claims, ("prove",), progress=progress, reader=reader_for(claims, jobs)))
     progress.done()
     if compilation is not None:
         reports = tuple(coq_trust.with_coq(report, compilation) for report in reports)

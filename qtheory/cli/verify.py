@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from qtheory.cli.options import claims_argument, json_option, key_option, read_claims, read_count, read_rate
+from qtheory.cli.options import (
+    claims_argument,
+    jobs_option,
+    json_option,
+    key_option,
+    read_claims,
+    read_count,
+    read_rate,
+    reader_for,
+)
 
 # What a first look needs: every proof, and enough instances to refute the plainly false.
 QUICK = {"samples": 10_000, "examples": 40}
@@ -20,6 +29,7 @@ _CHOICES = click.Choice(["prove", "falsify", "simulate"])
 @click.option("--alpha", default="1e-6", show_default=True, help="Chance of any wrong sampled verdict in the run.")
 @click.option("--examples", default="200", show_default=True, help="Exact instances tried per part.")
 @click.option("--quick", is_flag=True, help=f"At most {QUICK['samples']} draws and {QUICK['examples']} instances.")
+@jobs_option()
 @key_option()
 @json_option()
 @click.option(
@@ -45,6 +55,7 @@ def command(
     alpha: str,
     examples: str,
     quick: bool,
+    jobs: int | None,
     key: int,
     as_json: bool,
     witness_folder: Path | None,
@@ -73,8 +84,8 @@ def command(
         options |= {name: min(options[name], most) for name, most in QUICK.items()}
     if "simulate" in asked:
         use_compilation_cache()
-    progress = Progress()
-    reports = tuple(verify(claims, asked, **options, key=key, progress=progress))  # type: ignore[arg-type]
+    progress, reader = Progress(), reader_for(claims, jobs)
+    reports = tuple(verify(claims, asked, **options, key=key, progress=progress, reader=reader))  # type: ignore[arg-type]
     progress.done()
     if witness_folder is not None:
         _write_witnesses(reports, witness_folder)

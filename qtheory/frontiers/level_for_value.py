@@ -58,7 +58,7 @@ def _atomic(base: AbstractAtomicBase, utility: Any, s: Any) -> Any:
         if g > 0 and gained + g * u < s * (mass + g):
             if mass == 0:
                 raise _out_of_reach(s)
-            return mass + (gained - s * mass) / (s - u)
+            return type(s)(mass + (gained - s * mass) / (s - u))
         mass, gained = mass + g, gained + g * u
     return Fraction(1) if isinstance(s, Fraction) else 1.0
 

@@ -29,11 +29,12 @@ def means(family: AbstractFamily, other: AbstractFamily, kernel: Kernel, u: Any)
     Args:
         family: the law of V, with a mean.
         other: the law whose decades say where g varies.
-        kernel: g, vectorised, with values of at most the order of one.
+        kernel: g, vectorised.
         u: points, a 1-d array.
 
     Returns:
-        Values and error bounds, each of shape `[2, len(u)]`.
+        Values and error bounds, each of shape `[2, len(u)]`. What lies outside of the panels is not in the bounds: it is
+        at most `left_out(family)` times the largest value of g.
     """
     points = np.atleast_1d(np.asarray(u, dtype=float))
     parts = [_means(family, other, kernel, points[i : i + _CHUNK]) for i in range(0, points.size, _CHUNK)]
@@ -80,7 +81,7 @@ def _means(
     rough, _ = _rule(family, kernel, u, low, width, COARSE)
     fine, size = _rule(family, kernel, u, low, width, FINE)
     error = np.abs(fine - rough).sum(axis=2) + 8 * ROUNDING * size.sum(axis=2)
-    return fine.sum(axis=2), error + left_out(family)
+    return fine.sum(axis=2), error
 
 
 @cache
@@ -98,4 +99,6 @@ def _rule(
     v = low + width * node
     terms = width * weight * family.density(v) * kernel(u[:, None, None] - v)
     first = terms * v
-    return np.stack([terms.sum(axis=2), first.sum(axis=2)]), np.stack([np.abs(terms).sum(axis=2), np.abs(first).sum(axis=2)])
+    return np.stack([terms.sum(axis=2), first.sum(axis=2)]), np.stack(
+        [np.abs(terms).sum(axis=2), np.abs(first).sum(axis=2)]
+    )

@@ -15,8 +15,9 @@ from qtheory.base.families import AbstractFamily, parse_family
 from qtheory.base.families.exponential_tilt import log_exponential_moment, tilted
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import level, rational
-from qtheory.goodhart.convolution import decades, means
+from qtheory.goodhart.convolution import FIRST_DECADES, decades, left_out, means, quantiles_at_decades
 from qtheory.goodhart.measured import Measured, by_formula
+from qtheory.goodhart.winner import winner_mean
 from qtheory.optimizers.abstract import read_count
 
 # The levels at which an interior best is looked for, from selecting nearly all to one in 10^9.
@@ -102,8 +103,8 @@ class ProxyModel:
     def threshold(self, q: NumberLike) -> Measured:
         r"""The score that a share $q < 1$ exceeds.
 
-        >>> round(ProxyModel("normal(0, 3)", "normal(0, 4)").threshold("1/2").value, 12)
-        0.0
+        >>> round(ProxyModel("normal(1, 3)", "normal(0, 4)").threshold("1/2").value, 12)
+        1.0
         """
         from scipy.optimize import brentq
 
@@ -150,9 +151,8 @@ class ProxyModel:
         >>> round(ProxyModel("normal(0, 1)", "normal(0, 1)").best_of_n(30).value, 9)
         1.444450045
         """
-        from qtheory.goodhart.winner import winner_mean
-
-        return winner_mean(self.truth, self.error, read_count(n, "n"))
+        count = read_count(n, "n")
+        return winner_mean(self.truth, self.error, count) if count > 1 else by_formula(self.truth.expectation())
 
     def tilt(self, beta: NumberLike) -> Measured:
         r"""$E V$ under the KL-regularised policy $\propto e^{U/\beta}$: the error's factor cancels, so $V$ is tilted alone.
@@ -211,8 +211,11 @@ class ProxyModel:
         if not math.isfinite(u):
             raise InvalidInput("the score is not finite", got=u)
         values, errors = means(self.truth, self.error, kernel, [u])
-        (mass, first), (mass_error, first_error) = values[:, 0], errors[:, 0]
-        return Measured(float(mass), float(mass_error)), Measured(float(first), float(first_error))
+        # Laws with one peak are largest near their quantiles; twice that covers what lies between.
+        largest = 2 * float(np.max(kernel(quantiles_at_decades(self.error, FIRST_DECADES))))
+        total = errors[:, 0] + largest * left_out(self.truth)
+        mass, first = (Measured(float(v), float(e)) for v, e in zip(values[:, 0], total, strict=True))
+        return mass, first
 
     def _ratios(self, kernel: Callable[[Any], Any], u: np.ndarray) -> np.ndarray:
         (mass, first), _ = means(self.truth, self.error, kernel, u)

@@ -11,7 +11,7 @@ import numpy as np
 
 from qtheory.base.families.abstract import AbstractFamily
 from qtheory.errors import NotAvailable
-from qtheory.goodhart.convolution import FIRST_DECADES, decades, gauss, left_out, means, quantiles_at_decades
+from qtheory.goodhart.convolution import decades, gauss, left_out, means, quantiles_at_decades
 from qtheory.goodhart.measured import Measured
 
 _COARSE, _FINE = 10, 16
@@ -19,6 +19,8 @@ _MOST_ROUNDS = 12
 # The accuracy at which refinement stops, relative to the integral of the absolute value.
 TARGET = 1e-11
 _LOOSEST = 1e-9
+# Beyond this many decades of rank, and as many more as n has, nothing is looked for.
+_DECADES = 13
 
 
 class _Panel(NamedTuple):
@@ -33,7 +35,7 @@ def winner_mean(truth: AbstractFamily, error: AbstractFamily, n: int) -> Measure
     Args:
         truth: the law of V, with a mean.
         error: the law of X.
-        n: the number of draws.
+        n: the number of draws, at least 2.
 
     Raises:
         NotAvailable: the integral does not settle.
@@ -57,13 +59,19 @@ def winner_mean(truth: AbstractFamily, error: AbstractFamily, n: int) -> Measure
 
 
 def _cuts(truth: AbstractFamily, error: AbstractFamily, n: int) -> tuple[list[float], float]:
-    """Where the integrand changes its scale; and a bound on what lies beyond: V or X must then be beyond its decades."""
-    own, number = decades(truth), FIRST_DECADES + math.ceil(math.log10(n))
+    """Where the integrand changes its scale, and a bound on what lies beyond.
+
+    Above the last cut V or X is beyond its own last decade; below the first the chance of winning is next to nothing.
+    """
+    own, number = decades(truth), _DECADES + math.ceil(math.log10(n))
     others = quantiles_at_decades(error, number)
+    size = 2 * float(truth.excess_mean(0.0)) - truth.expectation()
+    rank = min(0.25, 10.0 ** (-(_DECADES + math.log10(n)) / (n - 1)))
+    low = float(truth.lower_quantile(rank / 2) + error.lower_quantile(rank / 2))
+    high = own[-1] + others[-1]
     inside = np.unique(np.concatenate([own, others]))
-    ends = [own[0] + others[0], own[-1] + others[-1]]
-    beyond = n * (left_out(truth) + 2 * 10.0**-number * np.abs(own).max())
-    return [float(x) for x in np.unique(np.concatenate([inside, ends]))], beyond
+    cuts = [low, *(float(x) for x in inside if low < x < high), high]
+    return cuts, n * (left_out(truth) + (10.0**-number + rank ** (n - 1)) * size)
 
 
 def _panel(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: float) -> _Panel:
@@ -77,7 +85,7 @@ def _rule(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: flo
     first, first_error, above, above_error = _at(truth, error, a, b, points)
     below = 1 - above
     with np.errstate(divide="ignore"):
-        chance = n * np.exp((n - 1) * np.where(above < 0.5, np.log1p(-above), np.log(below)) if n > 1 else 0.0 * above)
+        chance = n * np.exp((n - 1) * np.where(above < 0.5, np.log1p(-above), np.log(below)))
     steep = np.divide((n - 1) * above_error, below, out=np.zeros_like(below), where=below > above_error)
     doubt = first_error + np.abs(first) * steep
     scale = (b - a) * weight * chance

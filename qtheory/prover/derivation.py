@@ -9,11 +9,12 @@ expectations exist.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
 from qtheory.errors import ProofError
@@ -43,6 +44,8 @@ class Fact:
     pointwise: bool
 
 
+# What has a variable of its own.
+_BINDERS = (ExprWithLimits, sp.Lambda, sp.Subs)
 # A contradiction that a derivation has run into is quickly found; consistency may be hard to see and is then assumed.
 CONSISTENCY_SECONDS = 2
 
@@ -131,6 +134,7 @@ class Derivation:
         if source.pointwise:
             raise ProofError("only a fact about numbers can be rewritten", got=str(source.statement))
         equations = _equations(given, source.statement)
+        _no_clash([source.statement], equations)
         statement = expand(substitute_terms(source.statement, equations))
         return self._accept(statement, "rewrite", note, (source, *given), lambda: Trust.SMT2, pointwise=False)
 
@@ -151,12 +155,14 @@ class Derivation:
         uses = self._own(by)
         statement = sp.Eq(left, right, evaluate=False)
         self._declared(statement)
-        known = [*self._pointwise_given, *self._plain_scalars()] if is_pointwise(statement) else self._plain_scalars()
+        local = [*self._pointwise_given, *self._plain_scalars()]
+        known = local if is_pointwise(statement) else self._plain_scalars()
         equations = _equations(uses, statement)
+        _no_clash([statement], equations)
 
         def check() -> Trust:
-            for side in (left, right):
-                defined(known, side)
+            for side in (left, right, *(e.args[0] for e in statement.atoms(E))):
+                defined(local if is_pointwise(side) else known, side)
             symbols = sorted(statement.free_symbols, key=str)
             positive = tuple(x for x in symbols if follows(known, sp.Gt(x, 0, evaluate=False)))
             first, second = (expand(side).xreplace(equations) for side in (left, right))
@@ -179,6 +185,7 @@ class Derivation:
             raise ProofError("this is not a lemma of the prover", got=lemma, remedy=remedy)
         _check_terms(terms)
         _no_capture((*lemma.given, lemma.conclusion), terms)
+        _no_clash((*lemma.given, lemma.conclusion), terms)
         given = [substitute_terms(h, terms) for h in lemma.given]
         conclusion = substitute_terms(lemma.conclusion, terms)
         for statement in (*given, conclusion):
@@ -207,6 +214,7 @@ class Derivation:
             if isinstance(symbol, Scalar) and is_pointwise(sp.sympify(term)):
                 raise ProofError(f"{symbol} is a number and cannot stand for a function of the action", got=str(term))
         _no_capture((*proof.hypotheses, part.conclusion), terms)
+        _no_clash((*proof.hypotheses, part.conclusion), terms)
         scalars = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
         local = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses if f.pointwise)]
 
@@ -296,6 +304,14 @@ def _no_capture(statements: Iterable[sp.Basic], terms: dict[sp.Symbol, sp.Expr])
     if varying and any(statement.has(E) for statement in statements):
         got = {str(x): str(terms[x]) for x in varying}
         raise ProofError("a number cannot become a function of the action under an expectation", got=got)
+
+
+def _no_clash(statements: Iterable[sp.Basic], terms: Mapping[Any, Any]) -> None:
+    """Refuse to replace the variable of an integral, or to bring its name in, where it would mean another number."""
+    bound = frozenset(x for statement in statements for node in statement.atoms(*_BINDERS) for x in node.bound_symbols)
+    moved = frozenset().union(*(sp.sympify(x).free_symbols for pair in terms.items() for x in pair))
+    if bound & moved:
+        raise ProofError("this symbol is the variable of an integral", got=sorted(map(str, bound & moved)))
 
 
 def _check_terms(terms: dict[sp.Symbol, sp.Expr]) -> None:

@@ -1,27 +1,20 @@
 r"""Definite integrals by an antiderivative that is differentiated, never searched for.
 
 $\int_a^b f = F(b) - F(a)$ where $F$ is defined and differentiable between the ends with $F' = f$. At an end where $F$
-has no value, its limit is taken by SymPy, and believed only if $F$ comes close to it numerically as well.
+has no value, its limit is taken.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from itertools import islice, product
 
 import sympy as sp
 
 from qtheory.errors import ProofError
 from qtheory.prover.calculus import identical
+from qtheory.prover.limits import limit_at
 from qtheory.prover.smt import defined, follows
 from qtheory.prover.trust import Trust
-from qtheory.symbols import Scalar
 
 _SMOOTH = (sp.Symbol, sp.Rational, sp.Add, sp.Mul, sp.Pow, sp.log, sp.exp, sp.erfc, type(sp.pi))
-# How far from its limit the antiderivative may be this close to an end.
-_CLOSE, _NEAR, _FAR = sp.Float("1e-3", 60), sp.Rational(1, 10**30), sp.Integer(10) ** 30
-_POINTS_TRIED = 3
-_CANDIDATES = [sp.Rational(x) for x in ("1", "2", "1/2", "3", "1/3", "5", "-1", "-1/2", "0", "7/3")]
 
 
 def integral_value(integral: sp.Integral, antiderivative: sp.Expr, hypotheses: list[sp.Basic]) -> tuple[sp.Expr, Trust]:
@@ -38,17 +31,32 @@ def integral_value(integral: sp.Integral, antiderivative: sp.Expr, hypotheses: l
     """
     if len(integral.limits) != 1 or len(integral.limits[0]) != 3:
         raise ProofError("only an integral over one variable between two ends", got=str(integral))
-    variable, low, high = integral.limits[0]
+    stated, low, high = integral.limits[0]
+    # A variable of its own: no hypothesis or assumption speaks of it, and the ends of the integral cannot mention it.
+    variable = sp.Dummy(stated.name, real=True)
+    antiderivative, integrand = (f.xreplace({stated: variable}) for f in (antiderivative, integral.function))
     if not all(isinstance(node, _SMOOTH) for node in sp.preorder_traversal(antiderivative)):
         allowed = "sums, products, powers, logarithms, exponentials, erfc"
         raise ProofError("the antiderivative may jump", got=str(antiderivative), allowed=allowed)
-    inside = _inside(variable, low, high)
-    for expression in (antiderivative, integral.function):
+    ordered = _ordered(low, high, hypotheses)
+    inside = _inside(variable, low, high) if ordered else [_between(variable, low, high)]
+    for expression in (antiderivative, integrand):
         defined([*hypotheses, *inside], expression)
-    _differentiates_to(antiderivative, integral.function, variable, [*hypotheses, *inside])
-    top = _at_end(antiderivative, variable, high, "-", hypotheses)
-    bottom = _at_end(antiderivative, variable, low, "+", hypotheses)
+    _differentiates_to(antiderivative, integrand, variable, [*hypotheses, *inside])
+    top = _at_end(antiderivative, variable, high, "-" if ordered else "", hypotheses)
+    bottom = _at_end(antiderivative, variable, low, "+" if ordered else "", hypotheses)
     return top - bottom, Trust.CAS
+
+
+def _ordered(low: sp.Expr, high: sp.Expr, known: list[sp.Basic]) -> bool:
+    """Whether the lower end is known to lie below the upper one."""
+    return low == -sp.oo or high == sp.oo or follows(known, sp.Lt(low, high, evaluate=False))
+
+
+def _between(variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> sp.Basic:
+    """Between two ends of which either may be the lower; to take them in order would assume what is not known."""
+    upwards, downwards = (sp.And(sp.Gt(variable, a), sp.Lt(variable, b)) for a, b in ((low, high), (high, low)))
+    return sp.Or(upwards, downwards)
 
 
 def _inside(variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> list[sp.Basic]:
@@ -68,7 +76,9 @@ def _at_end(expression: sp.Expr, variable: sp.Symbol, end: sp.Expr, side: str, k
         value = expression.subs(variable, end)
         if not value.has(sp.nan, sp.zoo, sp.oo) and _is_defined(expression, variable, end, known):
             return value
-    return _limit(expression, variable, end, side, known)
+    if not side:
+        raise ProofError("no value at an end, and a limit needs to know which end is the lower", got=str(expression))
+    return limit_at(expression, variable, end, side, known)
 
 
 def _is_defined(expression: sp.Expr, variable: sp.Symbol, end: sp.Expr, known: list) -> bool:
@@ -77,40 +87,3 @@ def _is_defined(expression: sp.Expr, variable: sp.Symbol, end: sp.Expr, known: l
     except ProofError:
         return False
     return True
-
-
-def _limit(expression: sp.Expr, variable: sp.Symbol, end: sp.Expr, side: str, known: list) -> sp.Expr:
-    symbols = sorted(expression.free_symbols - {variable}, key=str)
-    positive = {x: sp.Symbol(f"p_{x.name}", positive=True) for x in symbols if follows(known, sp.Gt(x, 0))}
-    shown = expression.xreplace(positive)
-    limit = sp.limit(shown, variable, end, side).xreplace({stand_in: x for x, stand_in in positive.items()})
-    if limit.has(sp.oo, -sp.oo, sp.zoo, sp.nan, sp.Limit, sp.AccumBounds) or variable in limit.free_symbols:
-        raise ProofError("the antiderivative has no finite limit", got=f"{expression} at {variable} -> {end}: {limit}")
-    tried = 0
-    for point in islice(_points(symbols, known), _POINTS_TRIED):
-        near = _near(end.subs(point), side)
-        gap = abs((expression.subs(point).subs(variable, near) - limit.subs(point)).evalf(60))
-        if not gap < _CLOSE:
-            raise ProofError("the limit is not confirmed numerically", got=f"{limit} for {expression} at {point}")
-        tried += 1
-    if not tried:
-        raise ProofError("no point was found at which to confirm a limit", got=str(expression))
-    return limit
-
-
-def _near(end: sp.Expr, side: str) -> sp.Expr:
-    if end in (sp.oo, -sp.oo):
-        return _FAR if end == sp.oo else -_FAR
-    return end + _NEAR if side == "+" else end - _NEAR
-
-
-def _points(symbols: list[sp.Symbol], known: list) -> Iterator[dict]:
-    """Values of the numbers at which everything known of them holds."""
-    mentioned = [h for h in known if h.free_symbols & set(symbols)]
-    plain = [
-        h for h in mentioned if all(isinstance(x, Scalar) for x in h.free_symbols) and h.free_symbols <= set(symbols)
-    ]
-    for values in product(_CANDIDATES, repeat=len(symbols)):
-        point = dict(zip(symbols, values, strict=True))
-        if all(h.subs(point) == sp.true for h in plain):
-            yield point

@@ -48,6 +48,9 @@ class _Translation:
     def __call__(self, node: sp.Basic) -> Any:
         if isinstance(node, sp.log):
             self._must_hold(self(node.args[0]) > 0)
+        if isinstance(node, (sp.exp, sp.erfc)):
+            # What stands inside is opaque, but must have a value.
+            self(node.exp if isinstance(node, sp.exp) else node.args[0])
         if isinstance(node, sp.exp):
             self.definitions.append(self.atom(node) > 0)
         if isinstance(node, (sp.Symbol, E, sp.log, sp.exp, sp.erfc, xlogy, sp.Integral)):

@@ -33,9 +33,7 @@ def _cauchy_schwarz(d: Derivation) -> None:
         d.arithmetic(ge(_A, 0), "the mean of a square", [own, *names]),
         d.arithmetic(ge(_D, 0), "the mean of a square", [other, *names]),
     ]
-    expanded = d.arithmetic(
-        ge(_B**2 * _D - 2 * _B**2 * (_D + 1) + (_D + 1) ** 2 * _A, 0), "expanded", [second, *names]
-    )
+    expanded = d.arithmetic(ge(_B**2 * _D - 2 * _B**2 * (_D + 1) + (_D + 1) ** 2 * _A, 0), "expanded", [second, *names])
     flat = d.arithmetic(sp.Implies(eq(_A, 0), eq(_B, 0)), "no square, no product", [expanded, *signs])
     bound = d.arithmetic(_B**2 <= _A * _D, "divide by the mean square", [product, flat, *signs])
     d.conclude([bound, *names])

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from qtheory.base.continuous import Continuous
+from qtheory.base.empirical import Empirical
 from qtheory.base.finite import Finite
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.frontiers.level_for_value import level_for_value
@@ -73,8 +74,8 @@ def test_on_the_line_it_inverts_the_expected_utility():
 
 
 def test_a_float_problem_gives_a_float():
-    problem = Problem(Finite([0.5, 0.25, 0.25]), [0.0, 1.5, 3.0])
-    assert level_for_value(problem, 2) == pytest.approx(0.5 + 0.25 * 0.5 / 1)
+    found = level_for_value(Problem(Empirical([0.0, 1.5, 3.0, 0.0])), 2)
+    assert type(found) is float and found == pytest.approx(9 / 16)
 
 
 def test_a_law_that_is_not_known_is_refused():

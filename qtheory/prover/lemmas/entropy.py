@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from qtheory.prover.calculus import identical, increasing
-from qtheory.prover.lemmas.lemma import Lemma, N, X, Y
+from qtheory.prover.lemmas.lemma import Lemma, N, P, X, Y
 from qtheory.prover.lemmas.logarithms import log_tangent
+from qtheory.prover.smt import valid
 from qtheory.prover.trust import Trust
 from qtheory.symbols import xlogy
 
@@ -71,6 +72,23 @@ GIBBS = Lemma(
     sp.Ge(xlogy(X, X), xlogy(X, Y) + X - Y),
     "x log(x/y) >= x - y, which is log t <= t - 1 at t = y/x; at x = 0 it says 0 >= -y",
     _gibbs,
+)
+
+
+def _log_of_mixture() -> Trust:
+    # For x > 0 and m = (1-p)x + p: (1-p) log(x/m) + p log(1/m) <= ((1-p)x + p)/m - 1 = 0. At x = 0 both sides are 0.
+    m, to_m, from_m = (sp.Dummy(name, real=True) for name in ("m", "to_m", "from_m"))
+    facts = [sp.Gt(m, 0), sp.Eq(m, (1 - P) * X + P), sp.Ge(P, 0), sp.Le(P, 1), m * to_m <= X - m, m * from_m <= 1 - m]
+    both = identical(sp.log(X / Y) - sp.log(1 / Y), sp.log(X), (X, Y))
+    return min(valid(facts, sp.Le((1 - P) * to_m + P * from_m, 0)), both, log_tangent())
+
+
+LOG_OF_MIXTURE = Lemma(
+    "log-of-a-mixture",
+    (sp.Ge(X, 0), sp.Gt(P, 0), sp.Le(P, 1)),
+    sp.Ge(X * sp.log((1 - P) * X + P), (1 - P) * xlogy(X, X)),
+    "the logarithm is concave, and log 1 = 0; at x = 0 both sides are 0",
+    _log_of_mixture,
 )
 
 

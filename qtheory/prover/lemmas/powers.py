@@ -88,6 +88,14 @@ POWER_ABOVE_TANGENT_AT_ZERO = Lemma(
     lambda: min(_tangent(), _at_zero()),
 )
 
+POWER_TANGENT_FROM_ZERO = Lemma(
+    "power-above-its-tangent-from-zero",
+    (sp.Ge(X, 0), sp.Ge(Y, 0), sp.Gt(P, 1)),
+    sp.Ge(X**P, Y**P + P * Y ** (P - 1) * (X - Y)),
+    "the tangent at y > 0; at y = 0 it is zero, and a power is not negative",
+    _tangent,
+)
+
 POWER_OF_SUM = Lemma(
     "power-of-sum",
     (sp.Gt(X, 0),),
