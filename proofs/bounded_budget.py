@@ -36,10 +36,19 @@ def sufficient(d):
     kept = d.pointwise(ge(v * (EXCESS - u + t), 0), "the excess is at least u less the level")
     split = d.lemma(SAME_SIGN, {X: price + SPIKED - v, Y: EXCESS}, "the price, and what exceeds it", [signs])
     below = d.pointwise(ge(best - t - EXCESS, 0), "no action is above the top", [distance])
-    far = d.lemma(SAME_SIGN, {X: SPIKED, Y: best - t - EXCESS}, "what exceeds the price earns at most the distance", [signs, below])
+    far = d.lemma(
+        SAME_SIGN,
+        {X: SPIKED, Y: best - t - EXCESS},
+        "what exceeds the price earns at most the distance",
+        [signs, below],
+    )
     sizes = [
-        d.arithmetic(over >= 0, "a positive part", [d.integrate(d.pointwise(ge(SPIKED, 0), "a positive part")), names[1]]),
-        d.arithmetic(excess >= 0, "a positive part", [d.integrate(d.pointwise(ge(EXCESS, 0), "a positive part")), names[0]]),
+        d.arithmetic(
+            over >= 0, "a positive part", [d.integrate(d.pointwise(ge(SPIKED, 0), "a positive part")), names[1]]
+        ),
+        d.arithmetic(
+            excess >= 0, "a positive part", [d.integrate(d.pointwise(ge(EXCESS, 0), "a positive part")), names[0]]
+        ),
     ]
     rival = d.arithmetic(
         E(v * u) - t <= price * excess + (best - t) * over,
@@ -98,7 +107,10 @@ def ledger(d):
 
 def mass_of(d, spiked, rest):
     total = d.integrate(d.pointwise(SPIKED_POLICY, "a hypothesis"))
-    one = d.arithmetic(eq(C * E(v), C), "nothing is lost", [total, spiked, rest])
+    scaled = d.arithmetic(
+        eq(C * E(v), C - C * delta * E(above) + C * moved * mass + C * spike * E(bad)), "times the cap", [total]
+    )
+    one = d.arithmetic(eq(C * E(v), C), "nothing is lost", [scaled, spiked, rest])
     return d.arithmetic(eq(E(v), 1), "divide by the cap", [one])
 
 
@@ -107,7 +119,9 @@ def spike_is_a_policy(d):
     half = d.arithmetic(2 * delta * q <= 1, "it is half of what the level has room for", [whole, sizes])
     down = d.arithmetic(C * moved * mass >= -C * delta * (q - E(above)), "the mean is at most q of the cap", [rest])
     least = d.arithmetic(moved * mass >= -delta * (q - E(above)), "divide by the cap", [down])
-    room = d.arithmetic(eq(q - E(above), mass - 2 * delta * q), "what the quantilizer plays at the level, times q", [whole])
+    room = d.arithmetic(
+        eq(q - E(above), mass - 2 * delta * q), "what the quantilizer plays at the level, times q", [whole]
+    )
     left = d.arithmetic(
         ge(q * moved * mass + mass - 2 * delta * q, 0), "more than is taken from it", [least, room, half, sizes]
     )
@@ -143,13 +157,19 @@ def necessary(d):
     )
     whole = mass_of(d, spiked, rest)
     gained = d.arithmetic(
-        E(v * u) - E(w * u) >= -delta * E(EXCESS) + (best - t) * spike * E(bad), "both have mean one", [d.integrate(change), whole]
+        E(v * u) - E(w * u) >= -delta * E(EXCESS) + (best - t) * spike * E(bad),
+        "both have mean one",
+        [d.integrate(change), whole],
     )
     failed = d.arithmetic(eq(epsilon * (best - t), C * gain + C * E(EXCESS)), "by how much the criterion fails")
     value = d.arithmetic(
-        eq(C * (best - t) * spike * E(bad), C * delta * gain + C * delta * E(EXCESS)), "what the spike earns", [spiked, failed]
+        eq(C * (best - t) * spike * E(bad), C * delta * gain + C * delta * E(EXCESS)),
+        "what the spike earns",
+        [spiked, failed],
     )
-    plain = d.arithmetic(eq((best - t) * spike * E(bad), delta * gain + delta * E(EXCESS)), "divide by the cap", [value])
+    plain = d.arithmetic(
+        eq((best - t) * spike * E(bad), delta * gain + delta * E(EXCESS)), "divide by the cap", [value]
+    )
     d.conclude([gained, plain])
 
 

@@ -49,10 +49,14 @@ def normaliser(d):
 def _not_below(d, flag, low, high):
     """If one threshold were lower than the other, no excess over the higher one would be left."""
     name = d.let(flag, indicator(low < high))
-    room = d.pointwise(ge(flag * (sp.Max(u - low, 0) - sp.Max(u - high, 0)), 0), "a higher level, a smaller excess", [name])
+    room = d.pointwise(
+        ge(flag * (sp.Max(u - low, 0) - sp.Max(u - high, 0)), 0), "a higher level, a smaller excess", [name]
+    )
     means = d.integrate(d.pointwise(eq(EXCESS, beta * w), "by its shape"))
     gone = d.vanishes(room, d.arithmetic(eq(E(room.statement.lhs), 0), "the mean excesses are the same", [means, name]))
-    step = d.pointwise(eq(flag * (high - low) * sp.Max(u - high, 0), 0), "an excess falls by the whole step", [gone, name])
+    step = d.pointwise(
+        eq(flag * (high - low) * sp.Max(u - high, 0), 0), "an excess falls by the whole step", [gone, name]
+    )
     return d.arithmetic(low >= high, "but there is an excess", [d.integrate(step), means, name])
 
 
@@ -88,7 +92,9 @@ def never_below_the_quantilizer(d):
     name = d.let(mass, E(w**2))
     same = _same(d)
     local = d.pointwise(
-        ge(kept * w**2 - 2 * w + w2, 0), "(kept w - 1)^2 over kept where it is full; empty both elsewhere", [*shape, same]
+        ge(kept * w**2 - 2 * w + w2, 0),
+        "(kept w - 1)^2 over kept where it is full; empty both elsewhere",
+        [*shape, same],
     )
     spread = d.arithmetic(kept * mass >= 1, "both have mean one", [d.integrate(local), name])
     gap = d.arithmetic(eq(kept * (E(w2 * u) - tau2), beta), "the mean excess is beta", [played])

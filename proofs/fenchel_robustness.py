@@ -4,9 +4,19 @@ The conjugate $\Omega^*(g) = \sup_\pi E_\pi g - \Omega(\pi)$ is a supremum of li
 lines from below. For $\beta E f(w)$ those are the tangents of $f$, one for each action.
 """
 
-import sympy as sp
-
-from qtheory.claims.fenchel_robustness import GIVEN_UP, WORST, beta, f_other, f_star, f_v, nu, other, slope, test, true_utility
+from qtheory.claims.fenchel_robustness import (
+    GIVEN_UP,
+    WORST,
+    beta,
+    f_other,
+    f_star,
+    f_v,
+    nu,
+    other,
+    slope,
+    test,
+    true_utility,
+)
 from qtheory.symbols import E, Scalar, c, eq, ge, t, u, v
 
 passed = Scalar("passed")
@@ -42,7 +52,9 @@ def divergence_attained(d):
 
 def shape(d):
     tangent = d.pointwise(beta * f_other - beta * f_v >= beta * slope * (other - v), "times beta")
-    level = d.pointwise(beta * slope * (other - v) >= (u - nu) * (other - v), "the slope, where the policy plays and not")
+    level = d.pointwise(
+        beta * slope * (other - v) >= (u - nu) * (other - v), "the slope, where the policy plays and not"
+    )
     d.conclude([d.integrate(tangent), d.integrate(level)], "both policies have mean one")
 
 

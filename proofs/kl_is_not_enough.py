@@ -6,89 +6,100 @@ An event of mass $g$ raised by a factor $f$ has at most $g f\log f$ nats, which 
 on the event grows by $f$.
 """
 
+from functools import cache
+
 import sympy as sp
 
 from qtheory.claims.fits_under import bad
-from qtheory.claims.kl_is_not_enough import base_share, factor, height, low, order, share, top
-from qtheory.prover.lemmas.entropy import GIBBS, XLOGX_AT_LEVEL, XLOGX_CHORD, XLOGX_SPLIT, XLOGY_AT_ZERO, XLOGY_IS_PRODUCT
+from qtheory.claims.kl_is_not_enough import CLAIM, base_share, factor, height, low, order, share, top
+from qtheory.prover.lemmas.entropy import (
+    GIBBS,
+    XLOGX_AT_LEVEL,
+    XLOGX_CHORD,
+    XLOGX_SPLIT,
+    XLOGY_AT_ZERO,
+    XLOGY_IS_PRODUCT,
+)
 from qtheory.prover.lemmas.equals import LOG_OF_EQUALS
 from qtheory.prover.lemmas.lemma import P, X, Y
 from qtheory.prover.lemmas.logarithms import LOG_OF_QUOTIENT, LOG_TANGENT
 from qtheory.prover.lemmas.powers import POWER_ABOVE_TANGENT_AT_ZERO
 from qtheory.prover.lemmas.signs import SAME_SIGN
+from qtheory.prover.proof import carry_out
 from qtheory.prover.theorems import F, G, cauchy_schwarz
+from qtheory.statements.claim import Part
 from qtheory.symbols import C, E, Scalar, c, epsilon, eq, ge, v, xlogy
 
 mean, inside, outside = Scalar("mean"), Scalar("inside"), Scalar("outside")
 
 
-def tangents(d, chance):
-    """The divergence from a policy that plays the event with a chance, weighted with the cost and with the rest."""
-    named = ((c, inside, chance / base_share), (C - c, outside, (1 - chance) / (1 - base_share)))
+# The divergence from a density of two heights, weighted with the cost and with what it lacks to the cap.
+HEIGHTS = Part(
+    "two-heights",
+    C * E(xlogy(v, v))
+    >= E(v * c) * (sp.log(inside) + 1) + (C - E(v * c)) * (sp.log(outside) + 1) - inside * E(c) - outside * (C - E(c)),
+    given=(v >= 0, eq(E(v), 1), c >= 0, c <= C, inside > 0, outside > 0),
+)
+
+
+def two_heights(d):
     facts = []
-    for weight, height, value in named:
-        name = d.let(height, value)
-        positive = d.arithmetic(height > 0, "both chances are between 0 and 1", [name])
-        gibbs = d.lemma(GIBBS, {X: v, Y: height}, "the divergence from this height", [positive])
-        product = d.lemma(XLOGY_IS_PRODUCT, {X: v, Y: height}, "the height is positive", [positive])
-        gap = d.pointwise(ge(xlogy(v, v) - v * sp.log(height) - v + height, 0), "in terms of logarithms", [gibbs, product, positive])
+    for weight, level in ((c, inside), (C - c, outside)):
+        gibbs = d.lemma(GIBBS, {X: v, Y: level}, "the divergence from this height")
+        product = d.lemma(XLOGY_IS_PRODUCT, {X: v, Y: level}, "the height is positive")
+        gap = xlogy(v, v) - v * sp.log(level) - v + level
+        above = d.pointwise(ge(gap, 0), "in terms of logarithms", [gibbs, product])
         share_ = d.pointwise(ge(weight, 0), "a hypothesis")
-        weighted = d.lemma(
-            SAME_SIGN, {X: xlogy(v, v) - v * sp.log(height) - v + height, Y: weight}, "times a weight", [gap, share_, positive]
-        )
-        same = d.lemma(LOG_OF_EQUALS, {X: height, Y: value}, "by its name", [name, positive])
-        facts += [name, positive, d.integrate(weighted), same]
-    return facts
+        facts.append(d.integrate(d.lemma(SAME_SIGN, {X: gap, Y: weight}, "times a weight", [above, share_])))
+    d.conclude(facts, "add both")
 
 
-def weighed(d, chance, facts):
-    """Both tangents together, divided by the cap."""
-    name, positive, first, same, rest, below, second, equal = facts
+@cache
+def heights():
+    return carry_out(CLAIM.slug, HEIGHTS, two_heights)
+
+
+def tilted(d, chance):
+    """C KL >= E[vc] log(chance/g) + (C - E[vc]) log((1 - chance)/(1 - g)), with names for the logarithms."""
+    high, rest = chance / base_share, (1 - chance) / (1 - base_share)
+    positive = d.arithmetic(sp.And(high > 0, rest > 0), "both chances are between 0 and 1")
+    bound = d.theorem(heights(), {inside: high, outside: rest}, "at the two chances", [positive])
     level = d.arithmetic(eq(E(c), C * base_share), "the base's share")
-    mass = d.arithmetic(eq(inside * E(c), C * chance), "the mean of the heights over the cost", [name, level])
-    others = d.arithmetic(eq(outside * (C - E(c)), C - C * chance), "and over the rest", [rest, level])
-    spent = d.arithmetic(
-        C * E(xlogy(v, v)) >= E(v * c) * (sp.log(inside) + 1) + (C - E(v * c)) * (sp.log(outside) + 1) - C,
-        "E[v] = 1, and the heights have mean one",
-        [first, second, mass, others, positive, below],
+    mass = d.arithmetic(eq(high * E(c), C * chance), "the mean of the heights over the cost", [level])
+    others = d.arithmetic(eq(rest * (C - E(c)), C - C * chance), "and over the rest", [level])
+    plain = d.arithmetic(
+        C * E(xlogy(v, v)) >= E(v * c) * sp.log(high) + (C - E(v * c)) * sp.log(rest),
+        "the linear terms cancel",
+        [bound, mass, others, positive],
     )
-    return d.arithmetic(
-        C * E(xlogy(v, v)) >= E(v * c) * sp.log(inside) + (C - E(v * c)) * sp.log(outside), "collect", [spent, positive, below]
-    )
+    return high, rest, positive, plain
 
 
 def data_processing(d):
-    facts = tangents(d, share)
-    bound = weighed(d, share, facts)
-    _, positive, _, same, _, below, _, equal = facts
+    high, rest, positive, bound = tilted(d, share)
     played = d.arithmetic(eq(E(v * c), C * share), "the policy's share")
     scaled = d.arithmetic(
-        C * E(xlogy(v, v)) >= C * (share * sp.log(inside) + (1 - share) * sp.log(outside)), "in shares", [bound, played, positive, below]
+        C * E(xlogy(v, v)) >= C * (share * sp.log(high) + (1 - share) * sp.log(rest)),
+        "in shares",
+        [bound, played, positive],
     )
-    plain = d.arithmetic(
-        E(xlogy(v, v)) >= share * sp.log(inside) + (1 - share) * sp.log(outside), "divide by the cap", [scaled, positive, below]
-    )
-    d.conclude([plain, positive, below, same, equal])
+    d.conclude([scaled, positive], "divide by the cap")
 
 
 def ball(d):
-    facts = tangents(d, top)
-    bound = weighed(d, top, facts)
-    name, positive, _, same, rest, below, _, equal = facts
-    raised = d.arithmetic(inside > 1, "the event is raised", [name])
-    lowered = d.arithmetic(outside < 1, "and the rest is lowered", [rest])
-    inverse = d.lemma(LOG_TANGENT, {X: 1 / inside}, "at the inverse", [positive])
-    flipped = d.lemma(LOG_OF_QUOTIENT, {X: sp.Integer(1), Y: inside}, "of an inverse", [positive])
-    up = d.arithmetic(sp.log(inside) > 0, "its logarithm is positive", [inverse, flipped, raised, positive])
-    tangent = d.lemma(LOG_TANGENT, {X: outside}, "at the height of the rest", [below])
-    down = d.arithmetic(sp.log(outside) < 0, "its logarithm is negative", [tangent, lowered, below])
-    edge = d.arithmetic(
-        top * sp.log(inside) + (1 - top) * sp.log(outside) >= E(xlogy(v, v)), "the edge of the ball", [same, equal, positive, below]
-    )
+    high, rest, positive, bound = tilted(d, top)
+    raised = d.arithmetic(sp.And(high > 1, rest < 1), "the event is raised, and the rest lowered")
+    inverse = d.lemma(LOG_TANGENT, {X: 1 / high}, "at the inverse", [positive])
+    flipped = d.lemma(LOG_OF_QUOTIENT, {X: sp.Integer(1), Y: high}, "of an inverse", [positive])
+    tangent = d.lemma(LOG_TANGENT, {X: rest}, "at the height of the rest", [positive])
+    up = d.arithmetic(sp.log(high) > 0, "so is its logarithm", [inverse, flipped, raised, positive])
+    down = d.arithmetic(sp.log(rest) < 0, "and this one", [tangent, raised, positive])
     apart = d.arithmetic(
-        (C * top - E(v * c)) * (sp.log(inside) - sp.log(outside)) >= 0, "compare both", [bound, edge, positive, below]
+        (C * top - E(v * c)) * (sp.log(high) - sp.log(rest)) >= 0,
+        "the edge of the ball, less the bound",
+        [bound, positive],
     )
-    d.conclude([apart, up, down, positive, below], "divide by the difference of the logarithms")
+    d.conclude([apart, up, down, positive], "divide by the difference of the logarithms")
 
 
 def levels(d, event, rest):
@@ -163,9 +174,7 @@ def chi_squared(d):
 
 def chi_squared_attained(d):
     event = d.integrate(d.pointwise(eq(v * bad, factor * bad), "on the event"))
-    square = d.integrate(
-        d.pointwise(eq(v**2, factor**2 * bad + low**2 * (1 - bad)), "on the event and off it")
-    )
+    square = d.integrate(d.pointwise(eq(v**2, factor**2 * bad + low**2 * (1 - bad)), "on the event and off it"))
     mass = d.arithmetic(eq(low * (1 - base_share), 1 - factor * base_share), "what remains")
     d.conclude([event, square, mass])
 
@@ -183,7 +192,9 @@ def unbounded(d):
     positive = d.arithmetic(low > 0, "what remains is positive")
     smaller = d.arithmetic(low <= 1, "and at most one")
     level = d.lemma(XLOGX_AT_LEVEL, {X: v * bad, Y: factor}, "one level", [on, indicator])
-    under = d.pointwise(sp.And(v * (1 - bad) >= 0, v * (1 - bad) <= 1), "at most one", [off, indicator, positive, smaller])
+    under = d.pointwise(
+        sp.And(v * (1 - bad) >= 0, v * (1 - bad) <= 1), "at most one", [off, indicator, positive, smaller]
+    )
     rest = d.lemma(XLOGX_CHORD, {X: v * (1 - bad), Y: sp.Integer(1)}, "no nats where the ratio is below one", [under])
     local = d.pointwise(xlogy(v, v) <= bad * factor * sp.log(factor), "in logarithms", [both, level, rest, on])
     d.conclude([*moved(d), d.integrate(local)])
@@ -199,7 +210,9 @@ def unbounded_at_every_order(d):
     between = d.pointwise(ge(factor * bad + 1 - bad - v, 0), "the ratio is at most one off the event", [smaller])
     rise = d.lemma(SAME_SIGN, {X: order * v ** (order - 1), Y: factor * bad + 1 - bad - v}, "both", [slope, between])
     local = d.pointwise(
-        v**order <= bad * factor**order + 1 - bad, "weighted with the event and with the rest", [above, below, rise, indicator, least]
+        v**order <= bad * factor**order + 1 - bad,
+        "weighted with the event and with the rest",
+        [above, below, rise, indicator, least],
     )
     d.conclude([*moved(d), d.integrate(local)])
 

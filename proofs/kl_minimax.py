@@ -38,7 +38,9 @@ def _donsker_varadhan(d, ratio, cost, bound, note, using=()):
 def value(d):
     product = d.lemma(XLOGY_IS_PRODUCT, {X: w, Y: w}, "every action is played")
     name = d.let(level, sp.log(PARTITION))
-    linear = d.pointwise(eq(beta * xlogy(w, w), w * u - beta * level * w), "the log ratio is linear in u", [product, name])
+    linear = d.pointwise(
+        eq(beta * xlogy(w, w), w * u - beta * level * w), "the log ratio is linear in u", [product, name]
+    )
     d.conclude([d.integrate(linear), name], "E[w] = 1")
 
 
@@ -64,7 +66,9 @@ def constant_allowed(d):
     product = d.arithmetic(level * partition <= 1, "the exponential undoes the logarithm", [small, name, scale])
     split = d.lemma(EXP_OF_SUM, {X: u / beta, Y: -t / beta})
     form = d.identity(sp.exp((u - t) / beta), sp.exp(u / beta - t / beta))
-    local = d.pointwise(eq(sp.exp((u - t) / beta), level * sp.exp(u / beta)), "the constant factor", [split, form, scale])
+    local = d.pointwise(
+        eq(sp.exp((u - t) / beta), level * sp.exp(u / beta)), "the constant factor", [split, form, scale]
+    )
     d.conclude([d.integrate(local), product, name])
 
 
@@ -92,7 +96,9 @@ def nonnegative_costs(d):
     tangent = d.lemma(EXP_TANGENT, {X: c / beta - sp.log(level)}, "at the level", [positive])
     split = d.lemma(EXP_OF_SUM, {X: c / beta - sp.log(level), Y: sp.log(level)}, "", [positive])
     above = d.pointwise(
-        w * growth >= w * level * (1 + c / beta - sp.log(level)), "the tangent, times the ratio", [tangent, split, positive]
+        w * growth >= w * level * (1 + c / beta - sp.log(level)),
+        "the tangent, times the ratio",
+        [tangent, split, positive],
     )
     number = Scalar("log_level")
     named = d.let(number, sp.log(level))
@@ -106,7 +112,9 @@ def nonnegative_costs(d):
 def nonnegative_costs_attained(d):
     chord = d.lemma(EXP_CHORD, {X: sp.Integer(0), Y: t / beta, P: q * w}, "between no cost and the whole")
     same = d.lemma(EXP_OF_EQUALS, {X: c / beta, Y: q * t * w / beta}, "the cost")
-    local = d.pointwise(sp.exp(c / beta) - 1 <= q * w * (sp.exp(t / beta) - 1), "the cost is below its chord", [chord, same])
+    local = d.pointwise(
+        sp.exp(c / beta) - 1 <= q * w * (sp.exp(t / beta) - 1), "the cost is below its chord", [chord, same]
+    )
     loss = d.integrate(d.pointwise(eq(w * c, t * w), "where it plays the cost is t"))
     equal = d.arithmetic(eq(E(w * c) / beta, t / beta), "E[w] = 1", [loss])
     power = d.lemma(EXP_OF_EQUALS, {X: E(w * c) / beta, Y: t / beta}, "the loss", [equal])

@@ -7,7 +7,7 @@ $c'$ of the class: that is the Neyman-Pearson lemma.
 
 import sympy as sp
 
-from qtheory.claims.neyman_pearson_cost import at, cap, normal_above, other, s, second, size, tilt, weight, z
+from qtheory.claims.neyman_pearson_cost import cap, normal_above, other, s, second, size, tilt, weight, z
 from qtheory.prover.lemmas.lemma import X, Y
 from qtheory.prover.lemmas.signs import SAME_SIGN
 from qtheory.symbols import C, E, c, epsilon, eq, ge, lam, n, q, t, v, w

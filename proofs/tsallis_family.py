@@ -1,7 +1,7 @@
 r"""# Tsallis penalties
 
-The power $v^\alpha$ lies above its tangent at $w$, whose slope is $\alpha w^{\alpha-1} = \alpha(\alpha-1)(U-\tau)^+/\beta$: that is
-stationarity. Everything about the limits is $1 + x \le e^x$ at multiples of the logarithm.
+The power $v^\alpha$ lies above its tangent at $w$, whose slope is $\alpha w^{\alpha-1} = \alpha(\alpha-1)(U-\tau)^+/\beta$: that
+is stationarity. Everything about the limits is $1 + x \le e^x$ at multiples of the logarithm.
 """
 
 import sympy as sp
@@ -9,7 +9,7 @@ import sympy as sp
 from qtheory.claims.tsallis_family import EXCESS, NORMALISER, beta, order, power
 from qtheory.prover.lemmas.entropy import GIBBS, XLOGY_IS_PRODUCT
 from qtheory.prover.lemmas.lemma import P, X, Y
-from qtheory.prover.lemmas.logarithms import EXP_OF_SUM, EXP_TANGENT, LOG_OF_QUOTIENT, LOG_TANGENT
+from qtheory.prover.lemmas.logarithms import EXP_INCREASES, EXP_TANGENT, LOG_OF_QUOTIENT, LOG_TANGENT
 from qtheory.prover.lemmas.powers import POWER_ABOVE_TANGENT_AT_ZERO
 from qtheory.prover.lemmas.powers_from_zero import (
     POWER_OF_EQUALS_FROM_ZERO,
@@ -17,7 +17,7 @@ from qtheory.prover.lemmas.powers_from_zero import (
     POWER_OF_PRODUCT_FROM_ZERO,
     XLOGY_OF_POWER,
 )
-from qtheory.symbols import E, Scalar, c, eq, ge, tau, u, v, w, xlogy
+from qtheory.symbols import E, Scalar, c, eq, tau, u, v, w, xlogy
 
 SLOPE = w ** (order - 1)
 
@@ -26,11 +26,15 @@ def optimal(d):
     tangent = d.lemma(POWER_ABOVE_TANGENT_AT_ZERO, {X: v, Y: w, P: order}, "at the optimum")
     slope = d.pointwise(eq(beta * SLOPE, (order - 1) * EXCESS), "stationarity")
     scaled = d.pointwise(
-        beta * (v**order - w**order) >= order * (order - 1) * EXCESS * (v - w), "the tangent, times beta", [tangent, slope]
+        beta * (v**order - w**order) >= order * (order - 1) * EXCESS * (v - w),
+        "the tangent, times beta",
+        [tangent, slope],
     )
     level = d.pointwise(EXCESS * (v - w) >= (u - tau) * (v - w), "no mass below the threshold")
     raised = d.pointwise(
-        order * (order - 1) * EXCESS * (v - w) >= order * (order - 1) * (u - tau) * (v - w), "times a positive number", [level]
+        order * (order - 1) * EXCESS * (v - w) >= order * (order - 1) * (u - tau) * (v - w),
+        "times a positive number",
+        [level],
     )
     gain = d.arithmetic(
         beta * (E(v**order) - E(w**order)) >= order * (order - 1) * (E(v * u) - E(w * u)),
@@ -64,9 +68,13 @@ def guaranteed(d):
     positive = d.arithmetic(factor > 0, "a power of a positive number", [name])
     tangent = d.lemma(POWER_ABOVE_TANGENT_AT_ZERO, {X: c, Y: EXCESS, P: power + 1}, "at the excess")
     scaled = d.pointwise(
-        factor * (c ** (power + 1) - EXCESS ** (power + 1)) >= (power + 1) * w * (c - EXCESS), "in terms of the ratio", [tangent, played, positive]
+        factor * (c ** (power + 1) - EXCESS ** (power + 1)) >= (power + 1) * w * (c - EXCESS),
+        "in terms of the ratio",
+        [tangent, played, positive],
     )
-    room = d.arithmetic(factor * (E(EXCESS ** (power + 1)) - E(c ** (power + 1))) >= 0, "the moment is bounded", [positive])
+    room = d.arithmetic(
+        factor * (E(EXCESS ** (power + 1)) - E(c ** (power + 1))) >= 0, "the moment is bounded", [positive]
+    )
     loss = d.arithmetic(E(w * c) <= E(w * EXCESS), "so the excess is the worst cost", [d.integrate(scaled), room])
     left = d.integrate(d.pointwise(eq(w * (u - EXCESS), tau * w), "which leaves tau where the policy plays"))
     d.conclude([loss, left], "E[w] = 1")
@@ -88,7 +96,9 @@ def below_its_kl(d):
     own = d.lemma(XLOGY_IS_PRODUCT, {X: v**order, Y: v**order})
     cross = d.lemma(XLOGY_IS_PRODUCT, {X: v**order, Y: v})
     log = d.identity(sp.log(v**order, evaluate=False), order * sp.log(v), "the logarithm of a power")
-    local = d.pointwise((order - 1) * v**order * sp.log(v) >= v**order - v, "in terms of log v", [gibbs, own, cross, log])
+    local = d.pointwise(
+        (order - 1) * v**order * sp.log(v) >= v**order - v, "in terms of log v", [gibbs, own, cross, log]
+    )
     d.conclude(d.integrate(local), "E[v] = 1")
 
 
@@ -99,20 +109,23 @@ def below_boltzmann(d):
 
 
 def above_boltzmann_slowed(d):
-    exponent = (u - NORMALISER) / (u - tau)
-    tangent = d.lemma(EXP_TANGENT, {X: -exponent}, "the exponential lies above 1 + x")
-    product = d.lemma(EXP_OF_SUM, {X: exponent, Y: -exponent})
-    slope = d.pointwise(eq(beta * SLOPE, (order - 1) * (u - tau)), "stationarity")
-    inverse = d.pointwise(eq(SLOPE * (1 - exponent), 1), "the exponent", [slope])
-    one = d.pointwise(eq(sp.exp(exponent) * sp.exp(-exponent), 1), "they cancel", [product])
-    d.conclude([tangent, inverse, one])
+    slope, exponent = (order - 1) * (u - tau) / beta, (u - NORMALISER) / (u - tau)
+    tangent = d.lemma(LOG_TANGENT, {X: 1 / slope}, "the logarithm lies above 1 - 1/x")
+    quotient = d.lemma(LOG_OF_QUOTIENT, {X: sp.Integer(1), Y: slope})
+    inverse = d.pointwise(eq(1 - 1 / slope, exponent), "the exponent")
+    least = d.pointwise(exponent <= sp.log(slope), "in these terms", [tangent, quotient, inverse])
+    power_ = d.lemma(EXP_INCREASES, {X: exponent, Y: sp.log(slope)}, "the exponential increases", [least])
+    shape_ = d.pointwise(eq(SLOPE, slope), "stationarity")
+    d.conclude([power_, shape_])
 
 
 def reverse_kl(d):
     tangent = d.lemma(LOG_TANGENT, {X: v / w}, "the logarithm is concave")
     quotient = d.lemma(LOG_OF_QUOTIENT, {X: v, Y: w})
     local = d.pointwise(
-        beta * sp.log(v) - beta * sp.log(w) <= (tau - u) * (v - w), "the tangent has slope (nu - U)/beta", [tangent, quotient]
+        beta * sp.log(v) - beta * sp.log(w) <= (tau - u) * (v - w),
+        "the tangent has slope (nu - U)/beta",
+        [tangent, quotient],
     )
     d.conclude(d.integrate(local), "both policies have mean one")
 

@@ -7,7 +7,7 @@ at one action, $vU - \tfrac R2|v-1| \le \max(U, \tau) + (\tau + \tfrac R2)(v - 1
 import sympy as sp
 
 from qtheory.claims.tv_penalty import BEST, KEPT_BEST, MOVED, least, penalty
-from qtheory.symbols import E, Scalar, c, eq, ge, indicator, tau, u, v, w
+from qtheory.symbols import Scalar, c, eq, ge, indicator, tau, u, v, w
 
 best, moved = Scalar("best"), Scalar("moved")
 LINE = (tau + penalty / 2) * (v - 1)
@@ -16,7 +16,9 @@ LINE = (tau + penalty / 2) * (v - 1)
 def value(d):
     low = d.pointwise(sp.Implies(u < tau, eq(w, 0)), "nothing is played below the threshold")
     line = d.pointwise(
-        eq(w * u - penalty * sp.Abs(w - 1) / 2, sp.Max(u, tau) + LINE.subs(v, w)), "below, between, or best", [low, *_dense(d)]
+        eq(w * u - penalty * sp.Abs(w - 1) / 2, sp.Max(u, tau) + LINE.subs(v, w)),
+        "below, between, or best",
+        [low, *_dense(d)],
     )
     d.conclude(d.integrate(line), "E[w] = 1")
 
@@ -38,7 +40,12 @@ def _dense(d):
     top = sp.Implies(u >= BEST, eq(w * best, best + moved))
     scaled = d.pointwise(sp.Implies(u >= BEST, eq(w * KEPT_BEST, KEPT_BEST + MOVED)), "a hypothesis")
     named = d.pointwise(top, "in these names", [scaled, *names])
-    return [d.pointwise(sp.Implies(u >= BEST, ge(w, 1)), "divide by the mass of the best", [named, *signs]), named, *signs, *names]
+    return [
+        d.pointwise(sp.Implies(u >= BEST, ge(w, 1)), "divide by the mass of the best", [named, *signs]),
+        named,
+        *signs,
+        *names,
+    ]
 
 
 def moved_mass(d):

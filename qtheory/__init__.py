@@ -32,8 +32,15 @@ if TYPE_CHECKING:
     from qtheory.costs.capped import Capped as Capped
     from qtheory.costs.conditionally_bounded import ConditionallyBounded as ConditionallyBounded
     from qtheory.costs.correlated_proxy import CorrelatedProxy as CorrelatedProxy
+    from qtheory.costs.divergence_balls import binary_kl as binary_kl
+    from qtheory.costs.divergence_balls import largest_share_by_chi_squared as largest_share_by_chi_squared
+    from qtheory.costs.divergence_balls import largest_share_by_kl as largest_share_by_kl
+    from qtheory.costs.divergence_balls import largest_share_by_ratio as largest_share_by_ratio
     from qtheory.costs.exponential_moment import ExponentialMoment as ExponentialMoment
     from qtheory.costs.feature_measurable import FeatureMeasurable as FeatureMeasurable
+    from qtheory.costs.law_bounds import best_exponential_bound as best_exponential_bound
+    from qtheory.costs.law_bounds import best_moment_bound as best_moment_bound
+    from qtheory.costs.law_bounds import moment_bound as moment_bound
     from qtheory.costs.linearly_constrained import LinearlyConstrained as LinearlyConstrained
     from qtheory.costs.mean_bounded import MeanBounded as MeanBounded
     from qtheory.costs.moment_bounded import MomentBounded as MomentBounded
@@ -49,6 +56,10 @@ if TYPE_CHECKING:
     from qtheory.frontiers.compare import compare as compare
     from qtheory.frontiers.frontier import frontier as frontier
     from qtheory.frontiers.level_for_value import level_for_value as level_for_value
+    from qtheory.frontiers.peaks import best_of_n_hedge as best_of_n_hedge
+    from qtheory.frontiers.peaks import best_of_n_overoptimisation as best_of_n_overoptimisation
+    from qtheory.frontiers.peaks import best_of_poisson_hedge as best_of_poisson_hedge
+    from qtheory.frontiers.peaks import reinforced_overoptimisation as reinforced_overoptimisation
     from qtheory.impact.targeted import targeted_impact as targeted_impact
     from qtheory.inference.level_band import LevelBand as LevelBand
     from qtheory.inference.level_band import level_band as level_band
@@ -76,6 +87,7 @@ if TYPE_CHECKING:
     from qtheory.policies.documents import policy_from_json as policy_from_json
     from qtheory.policies.single_draw_kl import single_draw_kl as single_draw_kl
     from qtheory.policies.weight import WeightPolicy as WeightPolicy
+    from qtheory.policies.win_rate import win_rate as win_rate
     from qtheory.problem import Problem as Problem
     from qtheory.statements.author import claim as claim
     from qtheory.statements.claim import Claim as Claim
@@ -104,11 +116,11 @@ _PUBLIC = {
     "Generative": "base.generative",
     "Imitation": "optimizers.imitation",
     "KLRegularized": "optimizers.kl_regularized",
+    "LevelBand": "inference.level_band",
     "LinearProgram": "exact.linear_program",
     "LinearlyConstrained": "costs.linearly_constrained",
     "Maximin": "optimizers.maximin",
     "Maximizer": "optimizers.maximizer",
-    "LevelBand": "inference.level_band",
     "MeanBounded": "costs.mean_bounded",
     "Mixture": "optimizers.mixture",
     "MomentBounded": "costs.moment_bounded",
@@ -136,23 +148,35 @@ _PUBLIC = {
     "WindowedQuantilizer": "optimizers.windowed_quantilizer",
     "Witness": "statements.witness",
     "audit": "auditing.run",
+    "best_exponential_bound": "costs.law_bounds",
+    "best_moment_bound": "costs.law_bounds",
+    "best_of_n_hedge": "frontiers.peaks",
+    "best_of_n_overoptimisation": "frontiers.peaks",
+    "best_of_poisson_hedge": "frontiers.peaks",
+    "binary_kl": "costs.divergence_balls",
     "check_certificate": "exact.certificate",
     "claim": "statements.author",
     "compare": "frontiers.compare",
     "falsify": "api",
     "frontier": "frontiers.frontier",
+    "largest_share_by_chi_squared": "costs.divergence_balls",
+    "largest_share_by_kl": "costs.divergence_balls",
+    "largest_share_by_ratio": "costs.divergence_balls",
     "level_band": "inference.level_band",
     "level_for_value": "frontiers.level_for_value",
+    "moment_bound": "costs.law_bounds",
     "normal_tail_proposal": "optimizers.rejection",
     "policy_from_json": "policies.documents",
     "prove": "api",
+    "reinforced_overoptimisation": "frontiers.peaks",
     "replay": "checking.replay",
     "simulate": "api",
     "simulate_problem": "montecarlo.simulate",
-    "targeted_impact": "impact.targeted",
     "single_draw_kl": "policies.single_draw_kl",
     "solve_exactly": "exact.simplex",
+    "targeted_impact": "impact.targeted",
     "verify": "api",
+    "win_rate": "policies.win_rate",
     "worst_problem": "api",
 }
 __all__ = [*sorted(_PUBLIC), "__version__"]

@@ -28,6 +28,8 @@ from qtheory.worlds.library import feature
 from qtheory.worlds.shapes import AbstractShape, Smooth, of_steps
 from qtheory.worlds.world import Draws, World
 
+# Optimizers whose density ratio on a base without atoms takes seconds; on finite bases it is exact and quick.
+_BY_QUADRATURE = ("SoftBestOfN",)
 Policies = dict[OfAction, AbstractPolicy]
 
 
@@ -58,6 +60,10 @@ def bind_policies(part: Part, world: World, scalars: dict[Scalar, Fraction]) -> 
 def _policy(optimizer: AbstractOptimizer, world: World) -> AbstractPolicy:
     """The policy; the ideal quantilizer of a base that only draws is known by its rank density alone."""
     parameters = optimizer.parameters()
+    if type(optimizer).__name__ in _BY_QUADRATURE and not world.atomic:
+        raise NotAvailable(
+            "its policy on a base without atoms is a quadrature too slow for this reading", got=optimizer
+        )
     if world.draw_only and type(optimizer).__name__ == "Quantilizer" and "draws" not in parameters:
         return RankPolicy(world.problem, TopSlice(parameters["q"]))
     return optimizer(world.problem)

@@ -13,7 +13,8 @@ from qtheory.checking.contrast import Contrast, contrast_of, is_identity, relati
 from qtheory.checking.integrals import number_scenes
 from qtheory.checking.nonlinear import Means, is_sampleable, means_of
 from qtheory.checking.sampling import is_bounded
-from qtheory.checking.scenes import Scene, scenes_at
+from qtheory.checking.scene import Scene
+from qtheory.checking.scenes import scenes_at
 from qtheory.checking.streams import FIRST, can_be_drawn
 from qtheory.errors import NotAvailable
 from qtheory.statements.claim import Claim, Part
@@ -24,7 +25,9 @@ from qtheory.worlds.world import World
 MOST_WORK = 48
 LEAST_WORK = 6
 PROFILE_WORK = 6
-MOST_ATTEMPTS = 120
+# How many attempts to find scenes one call makes, shared among its parts.
+ALL_ATTEMPTS = 480
+MOST_ATTEMPTS, LEAST_ATTEMPTS = 120, 40
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,14 @@ class Cells:
 def cells_of_claim(claim: Claim, available: tuple[World, ...], samples: int, key: int) -> Cells:
     """Cells of every part that can be sampled, spread over worlds, levels and choices, the most hostile first."""
     budget = max(LEAST_WORK, MOST_WORK // len(claim.parts))
+    attempts = min(MOST_ATTEMPTS, max(LEAST_ATTEMPTS, ALL_ATTEMPTS // len(claim.parts)))
     tried: list[Cell] = []
     reasons: list[str] = []
     capped = False
     for part in claim.parts:
         stated = _stated(part, reasons)
         if stated:
-            found, more = _within(budget, _cells_of_part(part, stated, available, samples, key))
+            found, more = _within(budget, _cells_of_part(part, stated, available, samples, key, attempts))
             tried, capped = [*tried, *found], capped or more
             if not found:
                 reasons.append(
@@ -94,7 +98,7 @@ def _means(relation: Any, ratios: frozenset) -> Contrast | Means:
 
 
 def _cells_of_part(
-    part: Part, stated: list[Contrast | Means], available: tuple[World, ...], samples: int, key: int
+    part: Part, stated: list[Contrast | Means], available: tuple[World, ...], samples: int, key: int, most: int
 ) -> Iterator[Cell]:
     """One scene of every world and level in turn, then the next of each, until there are no more."""
     if not part.conclusion.has(E) and not any(h.atoms(OfAction) for h in part.hypotheses):
@@ -103,7 +107,7 @@ def _cells_of_part(
         pairs = [(i, j) for i in range(len(levels_of(part))) for j in range(len(available))]
         sources = [scenes_at(part, available[j], levels_of(part)[i], samples, key, _start(i, j)) for i, j in pairs]
     attempts = 0
-    while sources and attempts < MOST_ATTEMPTS:
+    while sources and attempts < most:
         going = []
         for source in sources:
             for scene in islice(source, 1):

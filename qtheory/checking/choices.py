@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice, product
 
 import sympy as sp
@@ -94,10 +95,15 @@ def combinations(tables: list[tuple[AbstractShape, ...]], start: int, most: int)
     if not tables:
         yield ()
         return
-    places = sorted(islice(product(*(range(len(t)) for t in tables)), 20_000), key=lambda p: (sum(p), p))[:most]
+    places = _early_first(tuple(len(table) for table in tables), most)
     begin = start % min(len(places), 8)
     for place in [*places[begin : begin + 1], *places[:begin], *places[begin + 1 :]]:
         yield tuple(table[i] for table, i in zip(tables, place, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _early_first(sizes: tuple[int, ...], most: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(sorted(islice(product(*map(range, sizes)), 20_000), key=lambda p: (sum(p), p))[:most])
 
 
 def levels_of(part: Part) -> tuple[Fraction, ...]:

@@ -18,7 +18,7 @@ from qtheory.checking.choices import COMPUTED_DOMAINS, MOST_COMBINATIONS, number
 from qtheory.checking.grid import Grid
 from qtheory.checking.integrands import enclosed
 from qtheory.checking.model import Model, certain, model_of, number
-from qtheory.checking.scenes import Scene
+from qtheory.checking.scene import Scene
 from qtheory.errors import NotAvailable
 from qtheory.exact.enclosure import Enclosure, simplest
 from qtheory.statements.claim import Part

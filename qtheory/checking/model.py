@@ -65,10 +65,7 @@ def model_of(grid: Grid, functions: dict[OfAction, OnGrid], scalars: dict[Scalar
 
 def certain(statement: sp.Basic, model: Model) -> Certain:
     """Whether a statement certainly holds (True) or fails (False) in a model; `None` where that is not known."""
-    try:
-        return _certain(statement, model.about(statement))
-    except (InvalidInput, NotAvailable, KeyError):
-        return None
+    return _certain(statement, model.about(statement))
 
 
 def mean(integrand: sp.Expr, model: Model) -> Value:
@@ -77,7 +74,7 @@ def mean(integrand: sp.Expr, model: Model) -> Value:
     Raises:
         NotAvailable, InvalidInput: it is not determined, or has no value.
     """
-    return _mean(integrand, model.about(integrand))
+    return _known_mean(integrand, model.about(integrand))
 
 
 def number(expression: sp.Expr, model: Model) -> Value:
@@ -107,13 +104,25 @@ def is_constant_on_cells(expression: sp.Basic, model: Model) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _certain(statement: sp.Basic, model: Model) -> Certain:
+    try:
+        return _decided(statement, model)
+    except (InvalidInput, NotAvailable, KeyError):
+        return None
+
+
+def _decided(statement: sp.Basic, model: Model) -> Certain:
     run, leaves = _compiled(statement, True)
     if not is_pointwise(statement):
         return run(_leaf_values(leaves, model))
-    answers = {run(_leaf_values(leaves, model, place)) for place in _places(statement, model)}
     # On a cell where something varies, "not everywhere" may still be "almost everywhere".
     exact = is_constant_on_cells(statement, model)
-    return True if answers == {True} else False if False in answers and exact else None
+    unknown = False
+    for place in _places(statement, model):
+        answer = run(_leaf_values(leaves, model, place))
+        if answer is not True and (answer is False or not exact):
+            return False if exact else None
+        unknown = unknown or answer is None
+    return None if unknown else True
 
 
 def _places(expression: sp.Basic, model: Model) -> Iterator[tuple[int, Fraction, Fraction]]:
@@ -130,7 +139,22 @@ def _places(expression: sp.Basic, model: Model) -> Iterator[tuple[int, Fraction,
         yield from ((cell, low + i * step, low + (i + 1) * step) for i in range(count))
 
 
+def _known_mean(integrand: sp.Expr, model: Model) -> Value:
+    found = _mean_or_error(integrand, model)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
 @lru_cache(maxsize=20_000)
+def _mean_or_error(integrand: sp.Expr, model: Model) -> Value | Exception:
+    """The mean, or why there is none, which takes as long to find out and is remembered as well."""
+    try:
+        return _mean(integrand, model)
+    except (InvalidInput, NotAvailable, KeyError) as error:
+        return error
+
+
 def _mean(integrand: sp.Expr, model: Model) -> Value:
     if is_constant_on_cells(integrand, model):
         return _sum_over_cells(integrand, model)
@@ -169,11 +193,11 @@ def _by_averages(expanded: sp.Expr, model: Model) -> Value:
 def _mean_of_product(monomial: sp.Expr, model: Model) -> Value:
     varying = [x for x in monomial.free_symbols if isinstance(x, OfAction) and not isinstance(model.function[x], Table)]
     if not varying:
-        return _mean(monomial, model.about(monomial))
+        return _known_mean(monomial, model.about(monomial))
     (symbol, *more) = varying
     rest = monomial / symbol
     if more or symbol in rest.free_symbols or isinstance(model.function[symbol], Seen):
-        raise Unknown("the mean of a product of two functions that vary inside cells", got=monomial)
+        raise Unknown("the mean of a product of two functions that vary inside cells")
     total: Value = Fraction(0)
     for cell, weight in enumerate(model.grid.weights):
         factor = values_on(rest, model, cell)
@@ -202,7 +226,7 @@ def _leaf_values(
 
 def _leaf(leaf: sp.Basic, model: Model, place: tuple[int, Fraction, Fraction] | None) -> Value:
     if isinstance(leaf, E):
-        return _mean(leaf.args[0], model.about(leaf))
+        return _known_mean(leaf.args[0], model.about(leaf))
     if isinstance(leaf, Scalar):
         return model.scalar[leaf]
     if place is None or leaf not in model.function:

@@ -17,7 +17,7 @@ from qtheory.checking.integrals import UniformDraws, range_over, uniform_draws
 from qtheory.checking.integrands import evaluate_at, range_in
 from qtheory.checking.model import Model
 from qtheory.checking.sampling import ARITHMETIC_ERROR, MeanTest, drawn_for, histogram
-from qtheory.checking.scenes import Scene
+from qtheory.checking.scene import Scene
 from qtheory.checking.streams import affordable, draws_of
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure, Value

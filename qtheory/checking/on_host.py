@@ -51,7 +51,8 @@ def _is_known(node: sp.Basic) -> bool:
     if node.is_Symbol or isinstance(node, (BooleanAtom, sp.Piecewise)) or node.func in _TABLE:
         return True
     # The pairs of a Piecewise are nodes as well.
-    return isinstance(node, sp.functions.elementary.piecewise.ExprCondPair) or bool(node.is_Number and node.is_finite)
+    number = (node.is_Number or node.is_NumberSymbol) and bool(node.is_finite)
+    return number or isinstance(node, sp.functions.elementary.piecewise.ExprCondPair)
 
 
 def _value(node: sp.Basic, known: dict[sp.Basic, Any]) -> Any:

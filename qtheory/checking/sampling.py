@@ -12,7 +12,7 @@ import sympy as sp
 
 from qtheory.checking.contrast import Contrast
 from qtheory.checking.integrands import evaluate_at, narrow_number, range_in
-from qtheory.checking.scenes import Scene
+from qtheory.checking.scene import Scene
 from qtheory.checking.streams import affordable, best_first, draws_of
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure

@@ -3,6 +3,7 @@ r"""From chosen functions to a model in which the hypotheses may hold: numbers s
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 
@@ -17,6 +18,7 @@ from qtheory.statements.claim import Part
 from qtheory.symbols import OfAction, Scalar
 
 
+@lru_cache(maxsize=20_000)
 def settled(part: Part, model: Model, level: Fraction, guess: int) -> tuple[Model | None, frozenset[sp.Basic]]:
     """A model with a value for every number, made to satisfy the simple hypotheses.
 

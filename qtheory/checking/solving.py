@@ -12,7 +12,7 @@ from functools import lru_cache
 import sympy as sp
 from sympy.core.relational import Relational
 
-from qtheory.checking.model import Model, certain, model_of, number, values_on
+from qtheory.checking.model import Model, certain, is_constant_on_cells, model_of, number, values_on
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure, Value, simplest
 from qtheory.statements.well_posed import is_pointwise
@@ -20,7 +20,9 @@ from qtheory.symbols import E, Scalar
 
 # An enclosure may stand for a number where it is this much narrower than anything that is sampled.
 NARROW = Fraction(1, 2**60)
-_DOUBLINGS, _BISECTIONS = 12, 24
+_DOUBLINGS, _BISECTIONS = 8, 16
+# Where a mean has to be enclosed afresh for every value, only these powers of two are tried.
+_FEW = (0, -3, 3)
 _NUDGE = Fraction(1, 64)
 
 
@@ -116,6 +118,9 @@ def _around(values: list[Value], strict: bool) -> Iterator[Value]:
 def _by_bisection(symbol: Scalar, hypothesis: sp.Basic, model: Model) -> Iterator[Value]:
     """Where a hypothesis begins to hold or ceases to, on the side where it does."""
     holds = lambda x: certain(hypothesis, with_number(model, symbol, x)) is True
+    if not is_constant_on_cells(hypothesis, model):
+        yield from (x for x in (Fraction(2) ** k for k in _FEW) if holds(x))
+        return
     points = [Fraction(2) ** k for k in range(-_DOUBLINGS, _DOUBLINGS + 1)]
     answers = [holds(x) for x in points]
     for (a, good_a), (b, good_b) in zip(list(zip(points, answers)), list(zip(points, answers))[1:]):  # noqa: B905

@@ -11,7 +11,7 @@ from qtheory.symbols import E, Scalar, c, eq, w
 mu, rank = Scalar("mu", "positive"), Scalar("rank", "unit")
 POLICY = (PolicyOf(BestOfPoisson(mu)),)
 # The rank of the action played, 1 being best.
-x = sp.Symbol("x", real=True)
+x = sp.Symbol("y", real=True)
 DECAY = sp.exp(mu * (x - 1))
 DENSITY = (1 + mu * x) * DECAY
 MEAN = 1 - 1 / mu + 1 / mu**2 - sp.exp(-mu) / mu**2

@@ -34,7 +34,8 @@ EXCESS = E(sp.Max(u - t, 0))
 above, level = OfAction("above"), OfAction("level")
 mass, spike, moved, gain = Scalar("mass"), Scalar("spike"), Scalar("moved"), Scalar("gain", "nonnegative")
 SPIKE = (
-    epsilon <= C * q,
+    # The budget is at most the cap. E(w) is 1, and tells instances that the cap may be raised.
+    epsilon * E(w) / q <= C,
     eq(bad, indicator(u >= best)),
     eq(above, indicator(u > t)),
     eq(level, indicator(eq(u, t))),

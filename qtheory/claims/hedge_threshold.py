@@ -10,7 +10,7 @@ from qtheory.symbols import Scalar, eq, k, n
 # True reward x - b x^m of the proxy rank x, 1 being best, with b given by the square root of bm.
 m, root = Scalar("m_", "positive"), Scalar("root", "positive")
 b = root**2 / m
-x = sp.Symbol("x", real=True)
+x = sp.Symbol("y", real=True)
 REAL_N = Scalar("n_real", "positive")
 HUMPED = (root > 1, m > root)
 BEST_N = (m - root) / (root - 1)

@@ -53,7 +53,8 @@ CLAIM = Claim(
             "ball",
             E(v * c) <= C * top,
             given=(*POLICY, *CAPPED, top > base_share, top < 1, KL <= binary_kl(top, base_share)),
-            says="So within a KL ball the mean cost is at most the cap times the share at which the binary divergence is its radius.",
+            says="So within a KL ball the mean cost is at most the cap times the share at which the binary divergence is "
+            "the radius.",
         ),
         Part(
             "attained",

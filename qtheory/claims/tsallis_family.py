@@ -49,13 +49,14 @@ CLAIM = Claim(
         Part(
             "power-policy",
             eq(w, (EXCESS / (power * beta)) ** power),
+            given=(power > 0,),
             policies=BY_POWER,
             says="...which is in proportion to (U - tau)^+ to the power p - 1, at order p/(p - 1)...",
         ),
         Part(
             "guaranteed",
             E(w * (u - c)) >= tau,
-            given=(c >= 0, E(c ** (power + 1)) <= E(EXCESS ** (power + 1))),
+            given=(power > 0, c >= 0, E(c ** (power + 1)) <= E(EXCESS ** (power + 1))),
             policies=BY_POWER,
             says="...and guarantees tau against costs whose p-th moment is at most that of the excess over tau.",
         ),
@@ -67,15 +68,16 @@ CLAIM = Claim(
         ),
         Part(
             "above-kl",
-            E(xlogy(v, v)) <= order * E(penalty(v)),
+            (order - 1) * E(xlogy(v, v)) <= E(v**order) - 1,
             given=(*POLICY, order > 1),
-            says="As the order falls to one the penalty tends to the KL divergence, which is at most a times the penalty...",
+            says="As the order falls to one the penalty, (E[v^a] - 1)/(a (a - 1)), tends to the KL divergence, which is at "
+            "most a times the penalty...",
         ),
         Part(
             "below-its-kl",
-            order * E(penalty(v)) <= E(v**order * sp.log(v)),
+            E(v**order) - 1 <= (order - 1) * E(v**order * sp.log(v)),
             given=(v > 0, eq(E(v), 1), order > 1),
-            says="...which is at most E[v^a log v], the KL divergence at a = 1...",
+            says="...and that at most E[v^a log v], the KL divergence at a = 1...",
         ),
         Part(
             "below-boltzmann",

@@ -14,7 +14,7 @@ from qtheory.costs.filling import fill_exact, fill_floats
 from qtheory.costs.worst_case import CostSequence, WorstCase
 from qtheory.errors import InvalidInput
 from qtheory.exact.binding import is_symbolic, substitute
-from qtheory.exact.values import as_float
+from qtheory.exact.values import as_float, read_list
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 
@@ -116,14 +116,16 @@ class Capped(AbstractCostClass):
 def _read(values: Any, name: str, *, endless: bool) -> Any:
     if is_symbolic(values):
         return values
-    if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise InvalidInput(f"{name} is not a list of numbers", got=values, allowed="one number per action")
-    return tuple(_read_one(value, f"{name}[{i}]", endless) for i, value in enumerate(values))
+    listed = read_list(values, name, "one number per action")
+    return tuple(_read_one(value, f"{name}[{i}]", endless) for i, value in enumerate(listed))
 
 
 def _read_one(value: Any, name: str, endless: bool) -> Any:
-    if endless and (value == "inf" or (isinstance(value, float) and value == math.inf)):
+    if endless and ((isinstance(value, str) and value == "inf") or (isinstance(value, float) and value == math.inf)):
         return math.inf
+    if is_symbolic(value):
+        allowed = "numbers; in claims, one OfAction(...) in place of the list"
+        raise InvalidInput(f"{name} is a symbol", got=value, allowed=allowed)
     return read_bound(value, name)
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, read_bound, read_flag
 from qtheory.costs.extremal import escape
-from qtheory.costs.kinds import exp, log, midpoint, over, plus, times, total
+from qtheory.costs.kinds import brief, exp, log, midpoint, over, plus, times, total
 from qtheory.costs.of_ratio import cost_of_ratio, levels_of_ratio
 from qtheory.costs.worst_case import UPPER, CostSequence, WorstCase
+from qtheory.errors import NotAvailable
 from qtheory.exact.binding import as_sympy
 from qtheory.exact.enclosure import Enclosure
 from qtheory.policies.abstract import AbstractPolicy
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
 # A price above the true one makes the cost affordable for certain; this much is far less than an enclosure's width.
-_ROOM = Fraction(1, 1 << 110)
+_LARGEST_EXPONENT = 700
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _free(policy: AbstractPolicy, beta: Any, kappa: Any, value: Any) -> WorstCas
     if unplayed is None:
         return WorstCase(value, None, False)
     if unplayed == 0:
-        formula = f"{float(kappa):.6g} + {float(beta):.6g}*log(w)"
+        formula = f"{brief(kappa)} + {brief(beta)}*log(w)"
         # Only actions that neither takes have ratio 0 here, and any cost will do for them.
         at = _each(lambda w: plus(kappa, times(beta, log(w))) if midpoint(w) > 0 else kappa)
         return WorstCase(value, cost_of_ratio(policy, at, formula), True)
@@ -110,7 +111,7 @@ def _free(policy: AbstractPolicy, beta: Any, kappa: Any, value: Any) -> WorstCas
         shift = plus(kappa, -times(beta, level(n)))
         smallest = log(over(1, 1.0 * n if isinstance(unplayed, float) else Fraction(n)))
         at = _each(lambda w: plus(shift, times(beta, log(w) if midpoint(w) > 0 else smallest)))
-        return cost_of_ratio(policy, at, f"{float(shift):.6g} + {float(beta):.6g}*log(w or 1/{n})")
+        return cost_of_ratio(policy, at, f"{brief(shift)} + {brief(beta)}*log(w or 1/{n})")
 
     return WorstCase(value, None, False, sequence=CostSequence(cost, lambda n: plus(value, -times(beta, level(n)))))
 
@@ -129,37 +130,57 @@ def _unplayed(policy: AbstractPolicy) -> Any:
 def _nonnegative(policy: AbstractPolicy, levels: list, beta: Any, kappa: Any) -> WorstCase:
     if kappa == 0:
         return WorstCase(kappa, cost_of_ratio(policy, lambda w: 0 * w, "0"), True)
-    moment = exp(over(kappa, beta))
-    price = _affordable(levels, moment)
-    at = _each(lambda w: times(beta, _log_excess(w, price)))
-    cost = cost_of_ratio(policy, at, f"{float(beta):.6g}*log(max(w/{float(price):.6g}, 1))")
-    reached = times(beta, total(times(g * w, _log_excess(w, price)) for g, w in levels))
+    room = _expm1(over(kappa, beta))
+    mass, first = _costly(levels, _low(room))
+    price = first / (_low(room) + mass)
+
+    def log_excess(w: Any) -> Any:
+        # w / price - 1, in which a small room is not lost beside the one.
+        surplus = (w * _low(room) + (w * mass - first)) / first
+        return _log1p(surplus) if surplus > 0 else 0 * price
+
+    at = _each(lambda w: times(beta, log_excess(w)))
+    cost = cost_of_ratio(policy, at, f"{brief(beta)}*log(max(w/{brief(price)}, 1))")
+    reached = times(beta, total(times(g * w, log_excess(w)) for g, w in levels))
     if isinstance(price, float):
         return WorstCase(reached, cost, True)
     # Weak duality at the same price bounds every cost of the class.
-    spare = plus(times(price, moment), -total(g * max(w, price) for g, w in levels))
+    spare = plus(times(price, plus(1, room)), -total(g * max(w, price) for g, w in levels))
     bound = plus(reached, times(beta, spare))
     return WorstCase(Enclosure(Enclosure.of(reached).low, Enclosure.of(bound).high), cost, True)
 
 
-def _affordable(levels: list, moment: Any) -> Any:
-    r"""The least price $\lambda$ with $E_\gamma\max(w/\lambda, 1) \le$ the moment; on exact levels a hair above it."""
+def _costly(levels: list, room: Any) -> tuple[Any, Any]:
+    r"""Mass and first moment of the ratios above the price $\lambda$ with $E_\gamma\max(w/\lambda, 1) = 1 + $ room."""
     mass, first = 0 * levels[0][0], 0 * levels[0][0]
     for place, (g, w) in enumerate(levels):
         mass, first = mass + g, first + g * w
-        price = midpoint(over(first, plus(plus(moment, -1), mass)))
-        if place + 1 == len(levels) or price >= levels[place + 1][1]:
+        if place + 1 == len(levels) or first / (room + mass) >= levels[place + 1][1]:
             break
-    if isinstance(price, float):
-        return price
-    room = _ROOM
-    while total(g * max(w, price) for g, w in levels) > price * Enclosure.of(moment).low:
-        price, room = price * (1 + room), 2 * room
-    return price
+    return mass, first
 
 
-def _log_excess(w: Any, price: Any) -> Any:
-    return log(over(w, price)) if w > price else 0 * price
+def _expm1(x: Any) -> Any:
+    """$e^x - 1$, of which the enclosure keeps its first digits also where $x$ is tiny."""
+    if isinstance(x, float):
+        if x > _LARGEST_EXPONENT:
+            remedy = "use an exact problem, with weights as text or fractions"
+            raise NotAvailable("kappa / beta is too large for floats", got=x, allowed="<= 700", remedy=remedy)
+        return math.expm1(x)
+    found = Enclosure.of(exp(x)) - 1
+    return Enclosure(max(found.low, x), min(found.high, x + x * x)) if x <= 1 else found
+
+
+def _log1p(x: Any) -> Any:
+    """$\\log(1 + x)$ for $x > 0$, in the same way."""
+    if isinstance(x, float):
+        return math.log1p(x)
+    found = Enclosure.of(log(1 + x))
+    return Enclosure(max(found.low, x - x * x / 2), min(found.high, x))
+
+
+def _low(x: Any) -> Any:
+    return x.low if isinstance(x, Enclosure) else x
 
 
 def _each(function: Callable[[Any], Any]) -> Callable[[Any], Any]:

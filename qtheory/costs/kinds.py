@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -95,6 +96,18 @@ def excess(x: Any, level: Any) -> Any:
 def inexact(x: Any) -> Any:
     """A number as a float; an array as it is."""
     return x if isinstance(x, np.ndarray) else float(x)
+
+
+def brief(x: Number | Enclosure) -> str:
+    """A number in six digits, also where it is beyond the floats.
+
+    >>> brief(Fraction(1, 3)), brief(Fraction(10**400))
+    ('0.333333', '1e+400')
+    """
+    middle = midpoint(x)
+    if not isinstance(middle, Fraction):
+        return f"{float(middle):.6g}"
+    return f"{(Decimal(middle.numerator) / middle.denominator).normalize():.6g}"
 
 
 def _plain(x: Any) -> Any:

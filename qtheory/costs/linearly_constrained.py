@@ -14,12 +14,16 @@ from qtheory.exact.certificate import Certificate, check_certificate
 from qtheory.exact.linear_program import Constraint, LinearProgram
 from qtheory.exact.rationals import rational
 from qtheory.exact.simplex import solve_exactly
+from qtheory.exact.values import read_list
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
 
 if TYPE_CHECKING:
     import sympy as sp
+
+
+_PAIRS = "pairs (one number per action, bound)"
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,13 @@ class LinearlyConstrained(AbstractCostClass):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "epsilon", read_bound(self.epsilon, "epsilon"))
-        endless = self.cap == "inf" or (isinstance(self.cap, float) and self.cap == math.inf)
+        endless = (isinstance(self.cap, str) and self.cap == "inf") or (
+            isinstance(self.cap, float) and self.cap == math.inf
+        )
         object.__setattr__(self, "cap", math.inf if endless else read_bound(self.cap, "cap"))
-        object.__setattr__(self, "rows", tuple(_read_row(row, i) for i, row in enumerate(self.rows)))
+        object.__setattr__(
+            self, "rows", tuple(_read_row(row, i) for i, row in enumerate(read_list(self.rows, "rows", _PAIRS)))
+        )
 
     def worst_case(self, policy: AbstractPolicy) -> WorstCase:
         if not isinstance(policy, AtomPolicy):
@@ -108,9 +116,9 @@ class LinearlyConstrained(AbstractCostClass):
 
 
 def _read_row(pair: Any, i: int) -> tuple:
-    if not isinstance(pair, (tuple, list)) or len(pair) != 2 or isinstance(pair[0], str):
-        raise InvalidInput(f"rows[{i}] is not a constraint", got=pair, allowed="a pair (one number per action, bound)")
-    row, bound = pair
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise InvalidInput(f"rows[{i}] is not a constraint", got=pair, allowed=_PAIRS)
+    row, bound = read_list(pair[0], f"rows[{i}][0]", "one number per action"), pair[1]
     return tuple(rational(x, f"rows[{i}][{j}]") for j, x in enumerate(row)), rational(bound, f"the bound of rows[{i}]")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, read_bound
 from qtheory.costs.extremal import escape
-from qtheory.costs.kinds import over, power, times
+from qtheory.costs.kinds import brief, over, power, times
 from qtheory.costs.mean_bounded import MeanBounded
 from qtheory.costs.of_ratio import cost_of_ratio
 from qtheory.costs.worst_case import WorstCase
@@ -52,7 +52,7 @@ class MomentBounded(AbstractCostClass):
         norm = policy.power_norm(conjugate)
         if isinstance(norm, float) and math.isinf(norm):
             return _unbounded(policy, bound)
-        formula = f"{self.bound}*(w/{float(norm):.6g})**({conjugate - 1})"
+        formula = f"{self.bound}*(w/{brief(norm)})**({conjugate - 1})"
         cost = cost_of_ratio(policy, lambda w: times(bound, power(over(w, norm), conjugate - 1)), formula)
         return WorstCase(times(bound, norm), cost, True)
 

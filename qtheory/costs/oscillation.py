@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, read_bound, read_flag
-from qtheory.costs.kinds import midpoint, plus, times
+from qtheory.costs.kinds import brief, midpoint, plus, times
 from qtheory.costs.of_ratio import cost_of_ratio, heavy_mass
 from qtheory.costs.range_and_mean import RangeAndMean
 from qtheory.costs.worst_case import UPPER, WorstCase
@@ -59,7 +59,7 @@ class Oscillation(AbstractCostClass):
         if self.nonnegative and width > 0 and epsilon < width * heavy:
             return RangeAndMean(self.epsilon, self.spread).worst_case(policy)
         rest = plus(epsilon, -times(width, heavy))
-        formula = f"{float(rest):.6g} + {float(width):.6g}*(w > 1)"
+        formula = f"{brief(rest)} + {brief(width)}*(w > 1)"
         return WorstCase(value, cost_of_ratio(policy, lambda w: rest + width * (midpoint(w) > 1), formula), True)
 
     def axioms(self, cost: sp.Symbol) -> tuple[sp.Basic, ...]:

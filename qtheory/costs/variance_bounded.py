@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtheory.costs.abstract import AbstractCostClass, bound_parameters, in_kind, read_bound, read_flag
 from qtheory.costs.extremal import escape
-from qtheory.costs.kinds import excess, midpoint, over, plus, sqrt, times
+from qtheory.costs.kinds import brief, excess, midpoint, over, plus, sqrt, times
 from qtheory.costs.of_ratio import cost_of_ratio, levels_of_ratio
 from qtheory.costs.worst_case import UPPER, Cost, WorstCase
 from qtheory.exact.binding import as_sympy
@@ -101,7 +101,7 @@ def _affine(policy: AbstractPolicy, epsilon: Any, deviation: Any, width: Any) ->
         # It cannot be told whether the policy is the base, and then the slope would not be defined.
         return WorstCase(value, None, True)
     slope = over(deviation, width)
-    formula = f"{float(epsilon):.6g} + {float(slope):.6g}*(w - 1)"
+    formula = f"{brief(epsilon)} + {brief(slope)}*(w - 1)"
     return WorstCase(value, cost_of_ratio(policy, lambda w: plus(epsilon, times(slope, w - 1)), formula), True)
 
 
@@ -127,12 +127,12 @@ def _truncated(policy: AbstractPolicy, levels: list, epsilon: Any, deviation: An
     level = over(plus(first, -distance), mass)
     slope = over(epsilon, distance)
     value = over(times(epsilon, plus(first, sqrt((mass * second - first * first) * spare))), mass)
-    formula = f"{float(slope):.6g}*max(w - {float(level):.6g}, 0)"
+    formula = f"{brief(slope)}*max(w - {brief(level)}, 0)"
     return WorstCase(value, cost_of_ratio(policy, lambda w: times(slope, excess(w, level)), formula), True)
 
 
 def _on_the_top(policy: AbstractPolicy, share: Any, top: Any) -> Cost:
-    formula = f"{float(share):.6g} where w = {float(top):.6g}, else 0"
+    formula = f"{brief(share)} where w = {brief(top)}, else 0"
     return cost_of_ratio(policy, lambda w: share * (w == top), formula)
 
 

@@ -75,4 +75,3 @@ def _total(cells: list) -> Value:
     for *_, part in cells:
         total = Enclosure.of(total + part)
     return total
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,20 @@ def read_values(values: Iterable[NumberLike] | np.ndarray, name: str) -> Values:
     if type(values).__module__.startswith("jax"):
         return _float_array(np.asarray(values), name)
     return rationals(values, name)
+
+
+def read_list(values: Any, name: str, allowed: str) -> list[Any]:
+    """The entries of a list, a tuple, an array or whatever else has an order; texts and tables by name are none.
+
+    >>> read_list((1, 2), "caps", "one number per action")
+    [1, 2]
+    """
+    try:
+        if not isinstance(values, (str, bytes, dict, set, frozenset)):
+            return list(values)
+    except TypeError:
+        pass
+    raise InvalidInput(f"{name} is not a list", got=values, allowed=allowed)
 
 
 def as_exact(values: Values) -> tuple[Fraction, ...]:

@@ -38,8 +38,8 @@ class MovedMass:
     """
 
     error: Any
-    threshold: NumberLike
-    mass: NumberLike
+    threshold: Any
+    mass: Any
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "error", read_family(self.error))

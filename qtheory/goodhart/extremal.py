@@ -51,10 +51,10 @@ class ExtremalModel:
         return self._top(float(level(q)))
 
     def best_level(self) -> BestLevel:
-        r"""The $q$ at which the truth is largest: there the marginal candidate is worth the average, $m(u(q))=E[V\mid\text{top }q]$.
+        r"""The $q$ at which the truth is largest: the marginal candidate, of rank $q$, is then worth the average.
 
         Raises:
-            NotAvailable: no best level between 0.999 and $10^{-9}$, or one at which m jumps.
+            NotAvailable: no interior best level between 0.999 and $10^{-9}$.
 
         >>> round(quadratic_penalty("normal(0, 1)", 1, 1).best_level().q.value, 8)
         0.14560226
@@ -65,10 +65,10 @@ class ExtremalModel:
         if best in (0, _LEVELS.size - 1):
             raise NotAvailable("there is no interior best level", got=self.proxy)
         low, high = float(_LEVELS[best + 1]), float(_LEVELS[best - 1])
-        if not self._marginal(low) <= 0 <= self._marginal(high) and not self._marginal(low) >= 0 >= self._marginal(
-            high
-        ):
-            raise NotAvailable("the relation jumps at the best level", got=(low, high), remedy="compare top(q) there")
+        if not self._marginal(low) >= 0 >= self._marginal(high):
+            raise NotAvailable(
+                "the best level is not where the marginal candidate is worth the average", got=(low, high)
+            )
         q = float(brentq(self._marginal, low, high, xtol=1e-15, rtol=1e-14))
         step = 1e-4 * min(q, 1 - q)
         slope = abs(self._marginal(q + step) - self._marginal(q - step)) / (2 * step)

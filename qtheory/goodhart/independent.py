@@ -23,6 +23,9 @@ from qtheory.optimizers.abstract import read_count
 # The levels at which an interior best is looked for, from selecting nearly all to one in 10^9.
 _LEVELS = np.concatenate([np.linspace(0.999, 0.1, 40), np.geomspace(0.1, 1e-9, 120)[1:]])
 _COARSE, _FINE = 12, 20
+# A mass is divided by only where it is known to this many parts.
+_LEAST_DIGITS = 1e3
+_TINY = 1e-300
 
 
 class PosteriorPeak(NamedTuple):
@@ -115,8 +118,12 @@ class ProxyModel:
         high = float(self.truth.upper_quantile(share / 2) + self.error.upper_quantile(share / 2))
         # A union bound puts the threshold between; the margin is for rounding.
         room = 1e-9 * (1 + abs(low) + abs(high))
-        t = brentq(lambda u: math.log(self.survival(u).value / share), low - room, high + room, xtol=1e-15, rtol=1e-15)
-        mass, density = self.survival(t), self.density(t)
+
+        def excess(u: float) -> float:
+            return math.log(max(self.survival(u).value, _TINY) / share)
+
+        t = brentq(excess, low - room, high + room, xtol=1e-15, rtol=1e-15)
+        mass, density = _seen(self.survival(t)), _seen(self.density(t))
         return Measured(t, (abs(mass.value - share) + mass.error) / density.value + by_formula(t).error)
 
     def top(self, q: NumberLike) -> Measured:
@@ -247,8 +254,19 @@ def read_family(family: Any) -> AbstractFamily:
     return found
 
 
+def _seen(mass: Measured) -> Measured:
+    """A mass or density, if it is known well enough to be divided by."""
+    if not mass.value > _LEAST_DIGITS * mass.error:
+        raise NotAvailable(
+            "the score is so far out that quadrature in double precision does not see its mass",
+            got=f"{mass.value:.3g} with an error of {mass.error:.3g}",
+            allowed="tails above about 1e-14",
+        )
+    return mass
+
+
 def _ratio(top: Measured, bottom: Measured) -> Measured:
-    value = top.value / bottom.value
+    value = top.value / _seen(bottom).value
     return Measured(value, (top.error + abs(value) * bottom.error) / (bottom.value - bottom.error))
 
 

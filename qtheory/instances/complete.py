@@ -3,7 +3,7 @@ r"""From free choices to an instance: policies are applied, bound symbols comput
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -19,6 +19,7 @@ from qtheory.exact import nonnegative
 from qtheory.exact.enclosure import Enclosure, Undefined
 from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.policies.atom import AtomPolicy
+from qtheory.policies.win_rate import win_chances
 from qtheory.problem import Problem
 from qtheory.statements.claim import Part, PolicyOf
 from qtheory.statements.instance import Instance, Row
@@ -130,12 +131,6 @@ def _bind_win_chance(part: Part, choices: Choices, functions: dict) -> None:
             functions[symbol] = win_chances(choices.weights, choices.utility)
 
 
-def win_chances(weights: Row, utility: Row) -> Row:
-    """For each action the mass of lower utility, and half the mass of the same."""
-    pairs = list(zip(weights, utility, strict=True))
-    return tuple(sum((g if v < level else g / 2 for g, v in pairs if v <= level), Fraction(0)) for level in utility)
-
-
 def _bind_cost_mean(part: Part, instance: Instance) -> None:
     """E[c | U]: the mean of the cost over each level of utility, in proportion to mass."""
     for symbol in part.symbols:
@@ -206,7 +201,7 @@ def _set_where(condition: sp.Basic, consequence: sp.Basic, instance: Instance) -
         return
     row = list(instance.functions[symbol])
     for i in range(len(row)):
-        if _single(instance, i).truth(condition):
+        if instance.truth_at(condition, i):
             row[i] = _at(wanted, instance, i)
     instance.functions[symbol] = tuple(row)  # type: ignore[index]
 
@@ -219,7 +214,7 @@ def _set_number_where(condition: sp.Basic, consequence: sp.Basic, fixed: frozens
     if symbol.domain not in MOVABLE_DOMAINS or symbol in fixed:
         return
     for i, mass in enumerate(instance.weights):
-        if mass > 0 and _single(instance, i).truth(condition):
+        if mass > 0 and instance.truth_at(condition, i):
             instance.scalars[symbol] = _at(wanted, instance, i)  # type: ignore[index]
             return
 
@@ -234,14 +229,8 @@ def _clip(lesser: sp.Expr, greater: sp.Expr, equal: bool, instance: Instance) ->
             return
 
 
-def _single(instance: Instance, action: int) -> Instance:
-    """The instance in which one action is all there is."""
-    functions = {f: (row[action],) for f, row in instance.functions.items()}
-    return Instance((Fraction(1),), functions, instance.scalars)
-
-
 def _at(expression: sp.Expr, instance: Instance, action: int) -> Fraction:
-    value = _single(instance, action).expectation(expression)
+    value = instance.value_at(expression, action)
     if not isinstance(value, Fraction):
         raise NotAvailable("a bound that is not rational")
     return value
@@ -262,10 +251,18 @@ def _scale(symbol: OfAction, mean: object, target: object, equal: bool, instance
         instance.functions[symbol] = tuple(v * target / mean for v in row)  # type: ignore[index]
 
 
+_DOMAINS: dict[str, Callable[[Any], bool]] = {
+    "positive": lambda x: x > 0,
+    "nonnegative": lambda x: x >= 0,
+    "unit": lambda x: 0 <= x <= 1,
+    "level": lambda x: 0 < x <= 1,
+    "count": lambda x: x >= 1 and x.denominator == 1,
+}
+
+
 def _in_domain(symbol: Scalar, value: Any) -> bool:
     """Whether a chosen number is what its symbol declares; repairs and simplifications may have moved it out."""
-    bounds = {"positive": value > 0, "nonnegative": value >= 0, "unit": 0 <= value <= 1, "level": 0 < value <= 1}
-    return bounds.get(symbol.domain, symbol.domain != "count" or (value >= 1 and value.denominator == 1))
+    return symbol.domain not in _DOMAINS or _DOMAINS[symbol.domain](value)
 
 
 def _checked(part: Part, instance: Instance) -> Instance | None:

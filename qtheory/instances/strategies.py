@@ -29,7 +29,9 @@ def _fractions(low: int, high: int, denominator: int) -> list[Fraction]:
 _LEVELS = [x for x in _fractions(0, 1, 12) if x > 0] + [Fraction(1, 32), Fraction(1, 100)]
 _UNITS = _fractions(0, 1, 6)
 # Mostly comparable masses; a heavy one makes the others rare.
-_MASSES = [0, 1, 2, 3, 4, 5, 6, 50]
+_MASSES = [Fraction(x) for x in (0, 1, 2, 3, 4, 5, 6, 50)]
+_UTILITIES = [Fraction(x) for x in range(-2, 4)]
+_MARKS = [Fraction(0), Fraction(1)]
 _OFFSETS = [Fraction(x) for x in ("0", "1/4", "0", "1/2")]
 _COUNTS = [Fraction(x) for x in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 40, 100)]
 _NONNEGATIVE = _fractions(0, 3, 3) + [Fraction(1, 4), Fraction(5), Fraction(10)]
@@ -41,11 +43,11 @@ _SIGNED = _fractions(-2, 3, 4)
 def instances(draw: st.DrawFn, part: Part, max_actions: int = MAX_ACTIONS) -> Instance | None:
     """Exact instances that satisfy a part's hypotheses; `None` where a draw could not be made to."""
     size = draw(_integers(1, max_actions))
-    weights = _normalised(tuple(_MASSES[i] for i in draw(_row(0, len(_MASSES) - 1, size))))
+    weights = _normalised(_pick_row(draw, _MASSES, size))
     if weights is None:
         return None
-    utility = tuple(map(Fraction, draw(_row(-2, 3, size))))
-    feature = draw(_row(0, 2, size)) if _needs_feature(part) else (0,) * size
+    utility = _pick_row(draw, _UTILITIES, size)
+    feature = _digits(draw, 3, size) if _needs_feature(part) else (0,) * size
     scalars = {x: _scalar(draw, x, weights, utility) for x in free_scalars(part)}
     levels = [value for x, value in scalars.items() if x.domain == "level"] or [Fraction(1, 2)]
     functions = {f: _function(draw, f, weights, utility, levels) for f in free_functions(part)}
@@ -58,9 +60,20 @@ def _integers(low: int, high: int) -> st.SearchStrategy[int]:
     return st.integers(low, high)
 
 
-@cache
-def _row(low: int, high: int, size: int) -> st.SearchStrategy[tuple]:
-    return st.tuples(*[_integers(low, high)] * size)
+def _digits(draw: st.DrawFn, base: int, size: int) -> tuple[int, ...]:
+    """So many numbers below a base, drawn together as the digits of one: what a draw costs, it costs once.
+
+    No draw reaches 2^24, from where on small numbers would be drawn more often than large ones.
+    """
+    together = max(1, 23 // base.bit_length())
+    found: list[int] = []
+    while len(found) < size:
+        count = min(together, size - len(found))
+        number = draw(_integers(0, base**count - 1))
+        for _ in range(count):
+            number, digit = divmod(number, base)
+            found.append(digit)
+    return tuple(found)
 
 
 def _pick(draw: st.DrawFn, table: list[Fraction]) -> Fraction:
@@ -68,12 +81,12 @@ def _pick(draw: st.DrawFn, table: list[Fraction]) -> Fraction:
 
 
 def _pick_row(draw: st.DrawFn, table: list[Fraction], size: int) -> Row:
-    return tuple(table[i] for i in draw(_row(0, len(table) - 1, size)))
+    return tuple(table[i] for i in _digits(draw, len(table), size))
 
 
-def _normalised(counts: tuple[int, ...]) -> Row | None:
+def _normalised(counts: Row) -> Row | None:
     total = sum(counts)
-    return tuple(Fraction(count, total) for count in counts) if total else None
+    return tuple(count / total for count in counts) if total else None
 
 
 def _needs_feature(part: Part) -> bool:
@@ -107,10 +120,10 @@ def _function(draw: st.DrawFn, symbol: OfAction, weights: Row, utility: Row, lev
             return _pick_row(draw, _NONNEGATIVE, len(weights))
         return _other_quantilizer(draw, weights, utility if kind == 1 else None, levels)
     if symbol.role in ("cost", "feature_cost") and kind < 2:
-        row = _on_the_best(draw, utility) if kind else tuple(map(Fraction, draw(_row(0, 1, len(weights)))))
+        row = _on_the_best(draw, utility) if kind else _pick_row(draw, _MARKS, len(weights))
         return _shifted(draw, row, weights)
     if kind == 0:
-        return tuple(map(Fraction, draw(_row(0, 1, len(weights)))))
+        return _pick_row(draw, _MARKS, len(weights))
     return _pick_row(draw, _SIGNED if kind == 3 else _NONNEGATIVE, len(weights))
 
 
@@ -134,7 +147,7 @@ def _on_the_best(draw: st.DrawFn, utility: Row) -> Row:
 
 def _other_quantilizer(draw: st.DrawFn, weights: Row, utility: Row | None, levels: list[Fraction]) -> Row:
     """A density ratio that fits under the same bound: a quantilizer of this or another utility, either form of ties."""
-    utility = utility or draw(_row(0, 3, len(weights)))
+    utility = utility or _pick_row(draw, _UTILITIES[2:], len(weights))
     level = levels[draw(_integers(0, 3)) % len(levels)]
     ties = "ordered" if draw(_integers(0, 1)) else "proportional"
     return Quantilizer(level, ties)(Problem(Finite(weights), utility)).ratio  # type: ignore[attr-defined]

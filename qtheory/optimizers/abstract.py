@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from qtheory.aliases import Json
-from qtheory.errors import InvalidInput
+from qtheory.base.abstract import AbstractAtomicBase
+from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.binding import is_symbolic
 from qtheory.exact.rationals import level
 from qtheory.policies.abstract import AbstractPolicy
@@ -14,6 +15,10 @@ from qtheory.problem import Problem
 
 if TYPE_CHECKING:
     import sympy as sp
+
+
+# About ten seconds of arithmetic on long fractions.
+MOST_DIGIT_PRODUCTS = 1 << 37
 
 
 class AbstractOptimizer(ABC):
@@ -65,6 +70,17 @@ def read_count(value: Any, name: str) -> Any:
     if isinstance(value, bool) or not whole or int(value) < 1:
         raise InvalidInput(f"{name} is not a count", got=value, allowed="an integer >= 1")
     return int(value)
+
+
+def require_few_digits(problem: Problem, n: int, terms: int = 1) -> None:
+    """Refuse exact probabilities after so many draws that writing them out would take minutes."""
+    if not (isinstance(problem.base, AbstractAtomicBase) and problem.exact):
+        return
+    digits = n * max(g.denominator.bit_length() for g in problem.base.weights)  # type: ignore[union-attr]
+    if terms * digits**2 > MOST_DIGIT_PRODUCTS:
+        remedy = "give the weights and utilities as float arrays, or fewer draws"
+        got = f"n = {n}" if digits < 10**12 else "more than 10^10 draws"
+        raise NotAvailable("exact probabilities would have too many digits", got=got, remedy=remedy)
 
 
 def require_numbers(optimizer: AbstractOptimizer, problem: Problem) -> None:

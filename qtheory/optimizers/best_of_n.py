@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtheory.exact.binding import as_sympy, substitute
-from qtheory.optimizers.abstract import AbstractOptimizer, read_count, require_numbers
+from qtheory.optimizers.abstract import AbstractOptimizer, read_count, require_few_digits, require_numbers
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.from_ranks import policy_from_ranks
 from qtheory.policies.rank_density import top_of_draws
@@ -37,6 +37,7 @@ class BestOfN(AbstractOptimizer):
 
     def __call__(self, problem: Problem) -> AbstractPolicy:
         require_numbers(self, problem)
+        require_few_digits(problem, self.n)
         return policy_from_ranks(problem, top_of_draws(self.n, 1))
 
     def expected_draws(self, problem: Problem) -> int:

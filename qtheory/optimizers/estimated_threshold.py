@@ -14,7 +14,7 @@ from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.binding import as_sympy, is_symbolic, substitute
 from qtheory.exact.values import as_float
-from qtheory.optimizers.abstract import AbstractOptimizer, read_count, require_numbers
+from qtheory.optimizers.abstract import AbstractOptimizer, read_count, require_few_digits, require_numbers
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.estimand import Estimand
@@ -56,6 +56,7 @@ class EstimatedThreshold(AbstractOptimizer):
         require_numbers(self, problem)
         if not isinstance(problem.base, AbstractAtomicBase):
             return RankPolicy(problem, self._density(problem))
+        require_few_digits(problem, self.n, self.k)
         ratio = (_exact if problem.exact else _float)(problem, self.n, self.k)
         estimand = Estimand("threshold", (("n", str(self.n)), ("k", str(self.k))))
         probabilities = [g * ratio[u] for g, u in zip(problem.base.weights, problem.utility, strict=True)]

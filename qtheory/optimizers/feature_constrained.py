@@ -15,6 +15,7 @@ from qtheory.exact.certificate import Certificate, check_certificate
 from qtheory.exact.linear_program import LinearProgram
 from qtheory.exact.rationals import rationals
 from qtheory.exact.simplex import solve_exactly
+from qtheory.exact.values import read_list
 from qtheory.optimizers.abstract import AbstractOptimizer, require_numbers
 from qtheory.optimizers.dictionary import feature_cells, inside
 from qtheory.optimizers.from_weights import is_atomic
@@ -184,9 +185,11 @@ def _of_labels(problem: Problem) -> tuple[tuple[Fraction, ...], ...]:
 
 
 def _read_kernel(kernel: Any) -> tuple[tuple[Fraction, ...], ...]:
-    if isinstance(kernel, str) or not hasattr(kernel, "__iter__"):
-        raise InvalidInput("kernel is not a table", got=kernel, allowed="one row of chances per action")
-    rows = tuple(rationals(row, f"kernel[{i}]") for i, row in enumerate(kernel))
+    table = read_list(kernel, "kernel", "one row of chances per action")
+    if not table:
+        raise InvalidInput("kernel has no rows", got=kernel, allowed="one row of chances per action, or None")
+    listed = (read_list(row, f"kernel[{i}]", "chances that sum to one") for i, row in enumerate(table))
+    rows = tuple(rationals(row, f"kernel[{i}]") for i, row in enumerate(listed))
     for i, row in enumerate(rows):
         if len(row) != len(rows[0]) or min(row) < 0 or sum(row, Fraction(0)) != 1:
             got = [str(x) for x in row]

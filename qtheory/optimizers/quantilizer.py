@@ -10,7 +10,7 @@ from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import InvalidInput
 from qtheory.exact.binding import as_sympy, substitute
 from qtheory.exact.values import as_float
-from qtheory.optimizers.abstract import AbstractOptimizer, read_count, read_level, require_numbers
+from qtheory.optimizers.abstract import AbstractOptimizer, read_count, read_level, require_few_digits, require_numbers
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.from_ranks import policy_from_ranks
 from qtheory.policies.rank import KEPT_BY_DEFAULT
@@ -107,4 +107,6 @@ class Quantilizer(AbstractOptimizer):
         if self.draws is None and not only_draws:
             return TopSlice(self.q)
         n = self.draws if self.draws is not None else -(-KEPT_BY_DEFAULT // self.q)
-        return top_of_draws(int(n), int(-(-self.q * n // 1)))
+        k = int(-(-self.q * n // 1))
+        require_few_digits(problem, int(n), k)
+        return top_of_draws(int(n), k)

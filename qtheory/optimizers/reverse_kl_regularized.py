@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Newton steps from a double-precision start double the correct digits: 15, 30, 60.
 NEWTON_STEPS = 3
 NEWTON_BITS = 200
+# Utilities this many betas below the best count for nothing in double precision.
+_DEEPEST = Fraction(10**300)
 
 
 @dataclass(frozen=True)
@@ -91,37 +93,39 @@ class ReverseKLRegularized(AbstractOptimizer):
         r"""$\nu - U_{\max}$, between $\beta\gamma_*$ and $\beta$: with more, or less, the ratios are all too small or large."""
         masses, below = depths(problem)
         if not problem.exact:
-            return _float_height(np.array(masses), np.array(below), float(self.beta))
+            with np.errstate(over="ignore"):
+                scaled = np.array(below) / float(self.beta)
+            return float(self.beta) * _float_share(np.array(masses), scaled)
         best = sum((g for g, d in zip(masses, below, strict=True) if d == 0), Fraction(0))
-        start = _float_height(
-            np.array([float(g) for g in masses]), np.array([float(d) for d in below]), float(self.beta)
-        )
-        guess = _polished(masses, below, self.beta, min(max(Fraction(start), best * self.beta), self.beta))
+        depth = [d / self.beta for d in below]
+        start = _float_share(np.array([float(g) for g in masses]), np.array([float(min(d, _DEEPEST)) for d in depth]))
+        guess = _polished(masses, depth, min(max(Fraction(start), best), Fraction(1)))
 
-        def sign(y: Fraction) -> int | None:
-            mass: Value = total(g * self.beta / (y + d) for g, d in zip(masses, below, strict=True))
+        def sign(share: Fraction) -> int | None:
+            mass: Value = total(g / (share + d) for g, d in zip(masses, depth, strict=True))
             return compared(Fraction(1), mass)
 
-        return root_near(sign, guess, best * self.beta, self.beta)
+        return simplest(root_near(sign, guess, best, Fraction(1)) * self.beta)
 
 
-def _float_height(masses: np.ndarray, below: np.ndarray, beta: float) -> float:
+def _float_share(masses: np.ndarray, depth: np.ndarray) -> float:
+    r"""The root of $E_\gamma\,1/(y + d) = 1$ between $\gamma_*$ and 1: heights and depths in units of beta."""
     from scipy.optimize import brentq
 
     def excess(y: float) -> float:
-        return float(np.log(masses @ (beta / (y + below))))
+        return float(np.log(masses @ (1 / (y + depth))))
 
-    low, high = beta * float(masses[below == 0].sum()), beta
+    low, high = float(masses[depth == 0].sum()), 1.0
     if excess(low) <= 0 or excess(high) >= 0:
         return low if excess(low) <= 0 else high
     return float(brentq(excess, low, high, xtol=low * 1e-16, rtol=4 * np.finfo(float).eps))
 
 
-def _polished(masses: list[Fraction], below: list[Fraction], beta: Fraction, start: Fraction) -> Fraction:
+def _polished(masses: list[Fraction], depth: list[Fraction], start: Fraction) -> Fraction:
     """Newton for E w = 1, cut to a fixed number of bits; only a guess, so nothing hangs on its rounding."""
     y = start
     for _ in range(NEWTON_STEPS):
-        terms = [(g * beta, y + d) for g, d in zip(masses, below, strict=True)]
+        terms = [(g, y + d) for g, d in zip(masses, depth, strict=True)]
         step = (sum(g / z for g, z in terms) - 1) / sum(g / z**2 for g, z in terms)
         y = Fraction(int((y + step) * (1 << NEWTON_BITS)), 1 << NEWTON_BITS)
-    return min(max(y, Fraction(0)), beta)
+    return min(max(y, Fraction(0)), Fraction(1))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qtheory.base.abstract import AbstractAtomicBase
+from qtheory.costs.kinds import brief
 from qtheory.errors import NotAvailable
 from qtheory.exact.binding import as_sympy, substitute
 from qtheory.exact.enclosure import simplest
@@ -64,6 +65,9 @@ class SoftBestOfN(AbstractOptimizer):
         require_numbers(self, problem)
         if self.n == 1:
             return Imitation()(problem)
+        if self.n > soft_choice.MOST_DRAWS:
+            remedy = "as n grows the policy tends to KLRegularized(temperature)"
+            raise NotAvailable("too many draws", got=brief(Fraction(self.n)), allowed="n <= 10^12", remedy=remedy)
         named = Estimand("soft", (("n", str(self.n)), ("temperature", str(self.temperature))))
         if not isinstance(problem.base, AbstractAtomicBase):
             return WeightPolicy(problem, self._ratio_on_line(problem), float(self.n), named)

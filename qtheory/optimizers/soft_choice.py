@@ -18,11 +18,14 @@ from typing import Any
 import numpy as np
 from mpmath import libmp
 
+from qtheory.costs.kinds import brief
 from qtheory.errors import NotAvailable
 from qtheory.exact.enclosure import Enclosure, Value, simplest
 
 LARGEST_SPREAD = 1000
 """Scores further apart than this, in units of the temperature, are not taken: the sum over x has a few nodes per unit."""
+
+MOST_DRAWS = 10**12
 
 # Exactly: with h = 1/6 the sum is off by less than 2^-76, and each end adds less than 2^-77: 2^-75 in all.
 _EXACT_STEPS = 6
@@ -148,7 +151,7 @@ def _check_spread(spread: float | Fraction) -> None:
     if spread > LARGEST_SPREAD:
         raise NotAvailable(
             "the scores are too far apart for the temperature",
-            got=float(spread),
+            got=brief(spread),
             allowed=f"(max U - min U) / temperature <= {LARGEST_SPREAD}",
             remedy="raise the temperature, or use BestOfN(n), the limit as it falls to 0",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtheory.errors import InvalidInput
 from qtheory.exact.binding import as_sympy, is_symbolic, substitute
-from qtheory.optimizers.abstract import AbstractOptimizer, read_count, require_numbers
+from qtheory.optimizers.abstract import AbstractOptimizer, read_count, require_few_digits, require_numbers
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.from_ranks import policy_from_ranks
 from qtheory.policies.rank_density import top_of_draws
@@ -43,6 +43,7 @@ class TopKOfN(AbstractOptimizer):
 
     def __call__(self, problem: Problem) -> AbstractPolicy:
         require_numbers(self, problem)
+        require_few_digits(problem, self.n, self.k)
         return policy_from_ranks(problem, top_of_draws(self.n, self.k))
 
     def expected_draws(self, problem: Problem) -> int:

@@ -9,12 +9,11 @@ expectations exist.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
 from qtheory.errors import ProofError
@@ -25,6 +24,7 @@ from qtheory.prover.integrals import integral_value
 from qtheory.prover.lemmas.catalogue import LEMMAS
 from qtheory.prover.lemmas.lemma import Lemma
 from qtheory.prover.smt import defined, follows, satisfiable, valid
+from qtheory.prover.substituting import check_terms, equations, no_capture, no_clash
 from qtheory.prover.trust import Trust
 from qtheory.statements.claim import Part, stated_hypotheses
 from qtheory.statements.well_posed import is_pointwise
@@ -44,8 +44,6 @@ class Fact:
     pointwise: bool
 
 
-# What has a variable of its own.
-_BINDERS = (ExprWithLimits, sp.Lambda, sp.Subs)
 # A contradiction that a derivation has run into is quickly found; consistency may be hard to see and is then assumed.
 CONSISTENCY_SECONDS = 2
 
@@ -62,6 +60,8 @@ class Derivation:
         self.hypotheses = stated_hypotheses(part)
         self._facts: list[Fact] = []
         self.concluded: Fact | None = None
+        # Integrals that exist: supposed by a hypothesis, or shown by their antiderivative, a lemma or a theorem.
+        self._integrals = {i for h in self.hypotheses for i in h.atoms(sp.Integral)}
         self._pointwise_given = [h for h in self.hypotheses if is_pointwise(h)]
         self._scalar_given = [expand(h) for h in self.hypotheses if not is_pointwise(h)]
         if satisfiable([*self._pointwise_given, *self._scalar_given]) is False:
@@ -133,9 +133,9 @@ class Derivation:
         (source,), given = self._own([fact]), self._own(by)
         if source.pointwise:
             raise ProofError("only a fact about numbers can be rewritten", got=str(source.statement))
-        equations = _equations(given, source.statement)
-        _no_clash([source.statement], equations)
-        statement = expand(substitute_terms(source.statement, equations))
+        values = equations(given, source.statement)
+        no_clash([source.statement], values)
+        statement = expand(substitute_terms(source.statement, values))
         return self._accept(statement, "rewrite", note, (source, *given), lambda: Trust.SMT2, pointwise=False)
 
     def integral(
@@ -145,6 +145,7 @@ class Derivation:
         self._declared(sp.Eq(integral, 0, evaluate=False))
         value, trust = integral_value(integral, antiderivative, self._plain_scalars())
         statement = sp.Eq(integral, value, evaluate=False)
+        self._integrals.add(integral)
         return self._accept(statement, "integral", note, (), lambda: trust, pointwise=False)
 
     def identity(self, left: sp.Expr, right: sp.Expr, note: str = "algebra", by: Iterable[Fact] = ()) -> Fact:
@@ -157,15 +158,15 @@ class Derivation:
         self._declared(statement)
         local = [*self._pointwise_given, *self._plain_scalars()]
         known = local if is_pointwise(statement) else self._plain_scalars()
-        equations = _equations(uses, statement)
-        _no_clash([statement], equations)
+        values = equations(uses, statement)
+        no_clash([statement], values)
 
         def check() -> Trust:
             for side in (left, right, *(e.args[0] for e in statement.atoms(E))):
                 defined(local if is_pointwise(side) else known, side)
             symbols = sorted(statement.free_symbols, key=str)
             positive = tuple(x for x in symbols if follows(known, sp.Gt(x, 0, evaluate=False)))
-            first, second = (expand(side).xreplace(equations) for side in (left, right))
+            first, second = (expand(side).xreplace(values) for side in (left, right))
             return identical(first, second, positive)
 
         return self._accept(statement, "identity", note, uses, check, is_pointwise(statement))
@@ -183,9 +184,9 @@ class Derivation:
         if not any(lemma is known for known in LEMMAS):
             remedy = "use one of qtheory.prover.lemmas, or cite the fact"
             raise ProofError("this is not a lemma of the prover", got=lemma, remedy=remedy)
-        _check_terms(terms)
-        _no_capture((*lemma.given, lemma.conclusion), terms)
-        _no_clash((*lemma.given, lemma.conclusion), terms)
+        check_terms(terms)
+        no_capture((*lemma.given, lemma.conclusion), terms)
+        no_clash((*lemma.given, lemma.conclusion), terms)
         given = [substitute_terms(h, terms) for h in lemma.given]
         conclusion = substitute_terms(lemma.conclusion, terms)
         for statement in (*given, conclusion):
@@ -197,7 +198,10 @@ class Derivation:
             return min([lemma.check(), *(valid(known, expand(h)) for h in given)])
 
         pointwise = is_pointwise(conclusion)
-        return self._accept(conclusion, f"lemma {lemma.name}", note or lemma.why, uses, discharge, pointwise)
+        fact = self._accept(conclusion, f"lemma {lemma.name}", note or lemma.why, uses, discharge, pointwise)
+        # Those of the lemma, and not those in the terms.
+        self._integrals |= {i.xreplace(terms) for i in lemma.conclusion.atoms(sp.Integral)}
+        return fact
 
     def theorem(self, proof: Any, terms: dict[sp.Symbol, sp.Expr], note: str, using: Iterable[Fact] = ()) -> Fact:
         """A part that has been proved already, at these terms; its hypotheses must follow from what is known."""
@@ -207,14 +211,14 @@ class Derivation:
 
         if not is_genuine(proof):
             raise ProofError("only a carried-out derivation proves a theorem", got=proof, remedy="use carry_out")
-        _check_terms(terms)
+        check_terms(terms)
         part = proof.part
         for symbol, term in terms.items():
             # The theorem was proved for numbers in place of its scalars; a function of the action is not one.
             if isinstance(symbol, Scalar) and is_pointwise(sp.sympify(term)):
                 raise ProofError(f"{symbol} is a number and cannot stand for a function of the action", got=str(term))
-        _no_capture((*proof.hypotheses, part.conclusion), terms)
-        _no_clash((*proof.hypotheses, part.conclusion), terms)
+        no_capture((*proof.hypotheses, part.conclusion), terms)
+        no_clash((*proof.hypotheses, part.conclusion), terms)
         scalars = [*self._scalar_given, *(f.statement for f in uses if not f.pointwise)]
         local = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in uses if f.pointwise)]
 
@@ -227,19 +231,25 @@ class Derivation:
 
         conclusion = expand(substitute_terms(part.conclusion, terms))
         self._declared(conclusion)
-        return self._accept(
-            conclusion, f"theorem {proof.claim}/{part.name}", note, uses, discharge, is_pointwise(conclusion)
-        )
+        rule = f"theorem {proof.claim}/{part.name}"
+        fact = self._accept(conclusion, rule, note, uses, discharge, is_pointwise(conclusion))
+        self._integrals |= {i.xreplace(terms) for i in part.conclusion.atoms(sp.Integral)}
+        return fact
 
     def cite(self, statement: Any, source: str) -> Fact:
         """Take a statement from a source, unchecked; the proof is then cited, not proved."""
         self._declared(statement)
         shown = statement if is_pointwise(statement) else expand(statement)
+        self._integrals |= statement.atoms(sp.Integral)
         return self._accept(shown, "cite", source, (), lambda: Trust.CITED, is_pointwise(statement))
 
     def conclude(self, by: Iterable[Fact] = (), note: str = "which is the claim") -> Fact:
         """Close the derivation: earlier facts imply the part's conclusion."""
         goal = self.part.conclusion
+        unknown = goal.atoms(sp.Integral) - self._integrals
+        if unknown:
+            raise ProofError("an integral is not shown to exist", got=sorted(map(str, unknown)), remedy="use integral")
+        self._integrands_exist(goal)
         step = self.pointwise(goal, note, by) if is_pointwise(goal) else self.arithmetic(goal, note, by)
         self._consistent()
         self.concluded = step
@@ -272,6 +282,13 @@ class Derivation:
         if satisfiable(known, CONSISTENCY_SECONDS) is False:
             raise ProofError("the hypotheses contradict each other", got=[str(h) for h in self.hypotheses])
 
+    def _integrands_exist(self, goal: sp.Basic) -> None:
+        """Refuse a conclusion about the mean of what has no value: taking means apart may cancel a denominator."""
+        known = [*self._pointwise_given, *self._plain_scalars(), *(f.statement for f in self.facts)]
+        for expectation in goal.atoms(E):
+            if not expectation.args[0].is_polynomial(*expectation.free_symbols):
+                defined(known, expectation.args[0])
+
     def _plain_scalars(self) -> list[sp.Basic]:
         """Hypotheses about numbers alone; those about expectations would only slow the solver down."""
         return [h for h in self._scalar_given if not h.has(E)]
@@ -284,38 +301,3 @@ class Derivation:
         # A plain symbol would be pulled out of E as if it were a constant.
         if stray:
             raise ProofError("a step mentions undeclared symbols", got=sorted(map(str, stray)))
-
-
-def _equations(facts: tuple[Fact, ...], target: sp.Basic) -> dict[sp.Basic, sp.Expr]:
-    """Equations between numbers by their left sides, for a statement in which no left side stands under an `E`."""
-    found = {f.statement.lhs: f.statement.rhs for f in facts if isinstance(f.statement, sp.Eq)}
-    plain = all(isinstance(left, (Scalar, E)) for left in found)
-    if len(found) < len(facts) or not plain or any(f.pointwise for f in facts):
-        got, allowed = [str(f.statement) for f in facts], "equations that give a name, or an expectation, its value"
-        raise ProofError("these cannot be put into a statement", got=got, allowed=allowed)
-    if frozenset().union(*(e.free_symbols for e in target.atoms(E))) & set(found):
-        raise ProofError("a name stands under an expectation", got=str(target))
-    return found
-
-
-def _no_capture(statements: Iterable[sp.Basic], terms: dict[sp.Symbol, sp.Expr]) -> None:
-    """Refuse a function of the action for a number that stands under an `E`: E(t*c) = t*E(c) is about numbers t."""
-    varying = [x for x, term in terms.items() if isinstance(x, Scalar) and is_pointwise(term)]
-    if varying and any(statement.has(E) for statement in statements):
-        got = {str(x): str(terms[x]) for x in varying}
-        raise ProofError("a number cannot become a function of the action under an expectation", got=got)
-
-
-def _no_clash(statements: Iterable[sp.Basic], terms: Mapping[Any, Any]) -> None:
-    """Refuse to replace the variable of an integral, or to bring its name in, where it would mean another number."""
-    bound = frozenset(x for statement in statements for node in statement.atoms(*_BINDERS) for x in node.bound_symbols)
-    moved = frozenset().union(*(sp.sympify(x).free_symbols for pair in terms.items() for x in pair))
-    if bound & moved:
-        raise ProofError("this symbol is the variable of an integral", got=sorted(map(str, bound & moved)))
-
-
-def _check_terms(terms: dict[sp.Symbol, sp.Expr]) -> None:
-    """Only symbols may be replaced: anything else, such as an expectation, already means something."""
-    for symbol in terms:
-        if not isinstance(symbol, (Scalar, OfAction)):
-            raise ProofError("only a symbol can be replaced by a term", got=str(symbol))

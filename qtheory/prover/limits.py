@@ -68,13 +68,29 @@ def _case(pattern: sp.Expr, step: sp.Symbol, target: sp.Expr, coefficients: dict
     sizes = [sp.Dummy("size", positive=True) for _ in signs]
     values = {x: sign * size for x, sign, size in zip(coefficients.values(), signs, sizes, strict=True)}
     try:
-        limit = sp.limit(pattern.xreplace(values), step, target, "-" if target == sp.oo else "+")
+        limit = _sympy_limit(pattern.xreplace(values), step, target)
     except (NotImplementedError, ValueError, TypeError) as error:
         raise ProofError("SymPy finds no limit", got=f"{pattern}: {error}") from error
     limit = limit.xreplace({size: sign * x for x, sign, size in zip(coefficients, signs, sizes, strict=True)})
     if limit.has(*_UNDECIDED) or step in limit.free_symbols:
         raise ProofError("there is no finite limit", got=f"{pattern}: {limit}")
     return sp.expand(limit)
+
+
+def _sympy_limit(expression: sp.Expr, step: sp.Symbol, target: sp.Expr) -> sp.Expr:
+    side = "-" if target == sp.oo else "+"
+    if not expression.has(sp.erfc):
+        return sp.limit(expression, step, target, side)
+    total = sp.Integer(0)
+    for part, factor in _parts(expression, step).items():
+        # Not left to SymPy, which says that erfc(x - 1) tends to 2 at infinity.
+        if isinstance(part, sp.erfc):
+            total += factor * sp.erfc(sp.limit(part.args[0], step, target, side))
+        elif part.has(sp.erfc):
+            raise ProofError("no limit of a product or function of erfc", got=str(part))
+        else:
+            total += factor * sp.limit(part, step, target, side)
+    return total
 
 
 def _signs(coefficient: sp.Expr, known: list[sp.Basic]) -> tuple[int, ...]:

@@ -156,6 +156,8 @@ def defined(hypotheses: list[sp.Basic], expression: sp.Expr) -> None:
     """
     translate = _Translation()
     known = [translate(hypothesis) for hypothesis in hypotheses]
+    # What is known was checked when it became known.
+    translate.domains.clear()
     translate(expression)
     _check_domains(translate, known, expression)
 

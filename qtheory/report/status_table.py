@@ -21,7 +21,7 @@ def status_table() -> str:
     Trust is given as without a second solver, so that the table does not depend on what is installed.
     """
     rows = ["| claim | statement | parts | status | wrong twin, refuted |", "|---|---|---|---|---|"]
-    return "\n".join([*rows, *map(_row, all_claims())])
+    return "\n".join([*rows, *map(row, all_claims())])
 
 
 def updated(text: str) -> str:
@@ -31,7 +31,8 @@ def updated(text: str) -> str:
     return f"{before}{BEGIN}\n\n{status_table()}\n\n{END}{after}"
 
 
-def _row(claim: Claim) -> str:
+def row(claim: Claim) -> str:
+    """The row of one claim."""
     proofs = proofs_of(claim)
     cited = [proof.part.name for proof in proofs if proof.cited]
     weakest = min(map(_alone, proofs)).name

@@ -2,6 +2,7 @@ r"""Whether a statement says one definite thing, checked before anything is trie
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -26,6 +27,7 @@ def check_statement(part: Part) -> None:
     _check_names(part)
 
 
+@lru_cache(maxsize=4096)
 def is_pointwise(statement: sp.Basic) -> bool:
     """Whether a statement speaks of almost every action: a function of the action occurs outside of `E`."""
     if isinstance(statement, E):

@@ -26,6 +26,12 @@ def _split_at(event: int) -> Trust:
     return identical(pieces.subs(Y, event).subs(xlogy(0, 0), 0), xlogy(X, X))
 
 
+def _at_level(level: sp.Symbol) -> Trust:
+    """The two sides of the lemma about two levels, at one of them."""
+    right = (level - N) * Y * sp.log(Y) - (level - Y) * N * sp.log(N)
+    return identical((Y - N) * level * sp.log(level), right, (Y, N))
+
+
 XLOGX_CHORD = Lemma(
     "x-log-x-below-its-chord",
     (sp.Ge(X, 0), sp.Le(X, Y), sp.Gt(Y, 0)),
@@ -40,6 +46,14 @@ XLOGX_AT_LEVEL = Lemma(
     sp.Eq(xlogy(X, X), X * sp.log(Y)),
     "x is 0 or y, and both sides agree there",
     lambda: identical(Y * sp.log(Y), xlogy(Y, Y).replace(xlogy, lambda a, b: a * sp.log(b)), (Y,)),
+)
+
+TWO_LEVELS = Lemma(
+    "x-log-x-on-two-positive-levels",
+    (sp.Gt(Y, 0), sp.Gt(N, 0), sp.Eq((X - Y) * (X - N), 0)),
+    sp.Eq((Y - N) * xlogy(X, X), (X - N) * Y * sp.log(Y) - (X - Y) * N * sp.log(N)),
+    "x is y or n, and both sides agree at either",
+    lambda: min(_at_level(Y), _at_level(N)),
 )
 
 XLOGY_IS_PRODUCT = Lemma(

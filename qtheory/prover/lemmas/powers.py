@@ -88,13 +88,7 @@ POWER_ABOVE_TANGENT_AT_ZERO = Lemma(
     lambda: min(_tangent(), _at_zero()),
 )
 
-POWER_TANGENT_FROM_ZERO = Lemma(
-    "power-above-its-tangent-from-zero",
-    (sp.Ge(X, 0), sp.Ge(Y, 0), sp.Gt(P, 1)),
-    sp.Ge(X**P, Y**P + P * Y ** (P - 1) * (X - Y)),
-    "the tangent at y > 0; at y = 0 it is zero, and a power is not negative",
-    _tangent,
-)
+POWER_TANGENT_FROM_ZERO = POWER_ABOVE_TANGENT_AT_ZERO
 
 POWER_OF_SUM = Lemma(
     "power-of-sum",
@@ -118,4 +112,12 @@ POWER_OF_PRODUCT = Lemma(
     sp.Eq(sp.Pow(X * Y, P, evaluate=False), X**P * Y**P, evaluate=False),
     "the functional equation of the logarithm",
     lambda: identical((X * Y) ** P, X**P * Y**P, (X, Y)),
+)
+
+POWER_IS_EXPONENTIAL = Lemma(
+    "power-is-an-exponential",
+    (sp.Gt(X, 0),),
+    eq(sp.exp(P * sp.log(X)), X**P),
+    "the definition of a power with a real exponent",
+    lambda: identical(sp.exp(P * sp.log(X)), X**P, (X,)),
 )

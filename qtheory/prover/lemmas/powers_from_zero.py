@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from qtheory.prover.calculus import identical
-from qtheory.prover.lemmas.lemma import Lemma, P, X, Y
+from qtheory.prover.lemmas.lemma import Lemma, N, P, X, Y
 from qtheory.prover.smt import valid
 from qtheory.prover.trust import Trust
 from qtheory.symbols import eq, xlogy
@@ -41,6 +41,17 @@ POWER_OF_POWER_FROM_ZERO = Lemma(
     sp.Eq(*_POWER, evaluate=False),
     "the functional equation of the exponential; at 0 both sides vanish",
     lambda: min(identical(sp.Pow(X, P) ** Y, X ** (P * Y), (X,)), _at_zero(*_POWER)),
+)
+
+# With a number that is to be the power: SymPy would merge a power with its base before anybody asks for the law.
+_TIMES = N * X, X ** (P + 1) + (N - X**P) * X
+
+POWER_TIMES_BASE = Lemma(
+    "power-times-base",
+    (sp.Ge(X, 0), sp.Gt(P, 0)),
+    eq(*_TIMES),
+    "the functional equation of the exponential; at 0 all terms vanish",
+    lambda: min(identical(*_TIMES, (X,)), valid([eq(X, 0), sp.Gt(P, 0)], eq(*_TIMES), second_opinion=False)),
 )
 
 XLOGY_OF_POWER = Lemma(
