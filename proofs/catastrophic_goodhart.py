@@ -85,12 +85,16 @@ def moved_divergence(d):
     known = d.integrate(local)
     upper = d.arithmetic(eq((1 - low) * high, (high - low) * mass), "multiply out", named)
     lower = d.arithmetic(eq((high - 1) * low, (high - low) * (1 - mass)), "multiply out", named)
-    first = d.arithmetic(eq((1 - low) * high * sp.log(high), (high - low) * mass * sp.log(high)), "times a number", [upper, *signs])
+    first = d.arithmetic(
+        eq((1 - low) * high * sp.log(high), (high - low) * mass * sp.log(high)), "times a number", [upper, *signs]
+    )
     second = d.arithmetic(
         eq((high - 1) * low * sp.log(low), (high - low) * (1 - mass) * sp.log(low)), "times a number", [lower, *signs]
     )
     value = mass * sp.log(high) + (1 - mass) * sp.log(low)
-    scaled = d.arithmetic(eq((high - low) * E(xlogy(v, v)), (high - low) * value), "E[v] = 1", [known, mass_one, first, second, *signs])
+    scaled = d.arithmetic(
+        eq((high - low) * E(xlogy(v, v)), (high - low) * value), "E[v] = 1", [known, mass_one, first, second, *signs]
+    )
     plain = d.arithmetic(eq(E(xlogy(v, v)), value), "divide", [scaled, *signs])
     logs = [d.lemma(LOG_OF_EQUALS, {X: x, Y: y}, using=[*named, *signs]) for x, y in ((high, HIGH), (low, LOW))]
     d.conclude([plain, *logs, *signs, *named], "without the names")

@@ -86,17 +86,17 @@ def reservation_value(d):
 
 def never_below_the_quantilizer(d):
     shape = _quantilizer(d)
-    mass = Scalar("square")
+    square = Scalar("square")
     played = d.integrate(d.pointwise(eq(kept * w2 * (u - tau2), ABOVE), "full above the threshold, empty below", shape))
     earned = d.integrate(d.pointwise(eq(w * (u - tau), beta * w**2), "by its shape"))
-    name = d.let(mass, E(w**2))
+    name = d.let(square, E(w**2))
     same = _same(d)
     local = d.pointwise(
         ge(kept * w**2 - 2 * w + w2, 0),
         "(kept w - 1)^2 over kept where it is full; empty both elsewhere",
         [*shape, same],
     )
-    spread = d.arithmetic(kept * mass >= 1, "both have mean one", [d.integrate(local), name])
+    spread = d.arithmetic(kept * square >= 1, "both have mean one", [d.integrate(local), name])
     gap = d.arithmetic(eq(kept * (E(w2 * u) - tau2), beta), "the mean excess is beta", [played])
     d.conclude([gap, earned, spread, name, same, shape[0]], "beta over the mass kept is at most beta E[w^2]")
 

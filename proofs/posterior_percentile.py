@@ -10,7 +10,7 @@ from qtheory.claims.regressional_goodhart import CLAIM as REGRESSIONAL
 from qtheory.claims.utility_antitone import CLAIM as ANTITONE
 from qtheory.prover.locate import script
 from qtheory.prover.proof import carry_out
-from qtheory.symbols import E, eq, ge, v
+from qtheory.symbols import eq, v
 
 ANTITONE_DERIVATION = script("utility_antitone").DERIVATION
 OPTIMALITY_DERIVATION = script("quantilizer_optimality").DERIVATION
@@ -23,13 +23,6 @@ def bound(d):
 
 def attained(d):
     d.conclude(d.integrate(d.pointwise(eq(v * POSTERIOR, v * peak), "only the best scores are played")), "E[v] = 1")
-
-
-def only_there(d):
-    short = d.pointwise(ge(v * (peak - POSTERIOR), 0), "no posterior mean is above the peak")
-    mean = d.integrate(short)
-    none = d.arithmetic(eq(E(v * (peak - POSTERIOR)), 0), "nothing is lost", [mean])
-    d.conclude(d.vanishes(short, none), "where one factor is not zero the other is")
 
 
 def restored(d):
@@ -54,7 +47,6 @@ def returns(d):
 DERIVATION = {
     "bound": bound,
     "attained": attained,
-    "only-there": only_there,
     "restored": restored,
     "optimal": optimal,
     "returns": returns,

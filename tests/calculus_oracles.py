@@ -14,6 +14,7 @@ import qtheory as qt
 from qtheory.exact.enclosure import Enclosure
 
 TOLERANCE = 1e-8
+SEARCH = {"ftol": 1e-13, "maxiter": 400}
 
 
 def numbers(values):
@@ -134,7 +135,7 @@ def numeric_worst(cost_class, policy, starts=5):
             constraints=limits,
             bounds=bounds,
             method="SLSQP",
-            options={"ftol": 1e-13, "maxiter": 400},
+            options=SEARCH,
         )
         short = [np.abs(k["fun"](found.x)) if k["type"] == "eq" else -k["fun"](found.x) for k in limits]
         if max(float(np.max(s)) for s in short) < 1e-7:
@@ -150,8 +151,7 @@ def is_in(cost_class, problem, cost):
         return all((np.abs(x) < TOLERANCE).all() if kind == "eq" else (x > -TOLERANCE).all() for kind, x in gaps)
     rows, right, bounds = linear_rows(cost_class, problem)
     x = np.append(cost, [cost.min()] * (rows.shape[1] - len(cost)))
-    inside = all(
-        (a is None or y >= a - TOLERANCE) and (b is None or y <= b + TOLERANCE)
-        for y, (a, b) in zip(x, bounds, strict=True)
-    )
+    low = np.array([-math.inf if a is None else a for a, _ in bounds])
+    high = np.array([math.inf if b is None else b for _, b in bounds])
+    inside = bool((x >= low - TOLERANCE).all() and (x <= high + TOLERANCE).all())
     return inside and bool((rows @ x <= right + TOLERANCE).all())

@@ -26,7 +26,7 @@ MOST_WORK = 48
 LEAST_WORK = 6
 PROFILE_WORK = 6
 # How many attempts to find scenes one call makes, shared among its parts.
-ALL_ATTEMPTS = 480
+ALL_ATTEMPTS = 800
 MOST_ATTEMPTS, LEAST_ATTEMPTS = 120, 40
 
 

@@ -59,6 +59,7 @@ def replay(witness: Witness) -> Replay:
     axioms = _check_statement(witness)
     _check_domains(witness)
     _check_measurable(witness)
+    _check_class(witness)
     instance = _with(witness.instance, _check_policies(witness))
     for hypothesis in witness.given:
         held = instance.truth(hypothesis)
@@ -155,6 +156,20 @@ def _check_domains(witness: Witness) -> None:
         if test is not None and not test(value):
             allowed = s.SCALAR_DOMAINS[symbol.domain]
             raise WitnessMismatch(f"{symbol} is not in its domain", got=str(value), allowed=allowed)
+
+
+def _check_class(witness: Witness) -> None:
+    """The cost is of its class also where the axioms of the class do not say all."""
+    instance = witness.instance
+    if witness.cost is None or s.c not in instance.functions:
+        return
+    cost_class = cost_class_from_json(witness.cost, _symbols_of(witness))
+    if cost_class.axioms_say_all():
+        return
+    problem = Problem(Finite(instance.weights), instance.functions[s.u], feature=instance.feature)
+    if not cost_class.bind(dict(instance.scalars)).admits(problem, instance.functions[s.c]):
+        got = [str(x) for x in instance.functions[s.c]]
+        raise WitnessMismatch("the cost is not of the class that the witness names", got=got)
 
 
 def _check_measurable(witness: Witness) -> None:

@@ -21,7 +21,8 @@ def worst(ratio: sp.Expr, at: sp.Expr) -> sp.Expr:
     return at * epsilon + C * E(sp.Max(ratio - at, 0))
 
 
-WITHIN_BUDGET = (price >= 0, worst(v, price) <= epsilon / q)
+# price * epsilon + C E(v - price)^+ <= epsilon/q, at a price below 1/q.
+WITHIN_BUDGET = (price >= 0, price < 1 / q, C * E(sp.Max(v - price, 0)) / (1 / q - price) <= epsilon)
 # A level of utility above which the quantilizer plays all it may, and below which it plays nothing.
 SPLIT = (
     sp.Implies(sp.And(w > 0, w < 1 / q), eq(t, u)),

@@ -78,12 +78,12 @@ CLAIM = Claim(
     ),
     twin=Claim(
         slug="extremal-goodhart-twin",
-        title="A truth that agrees with the proxy below a threshold keeps rising with selection, if mild selection raises it",
+        title="A truth that agrees with the proxy below a threshold keeps rising with selection",
         parts=(
             Part(
                 "extrapolates",
                 E(w * REGIME) >= E(w2 * REGIME),
-                given=(q <= r, loss > 0, E(w2 * REGIME) > E(REGIME)),
+                given=(q <= r, loss > 0),
                 policies=TWO,
             ),
         ),

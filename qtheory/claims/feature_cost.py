@@ -21,7 +21,7 @@ PROPORTIONAL = (sp.Implies(u >= tau, eq(w * E(TOP), E(w * TOP))), sp.Implies(u >
 # under the base, is exp(a x - a^2/2) with a = rho s.
 a = Scalar("a")
 z = Scalar("z")
-X = sp.Symbol("x", real=True)
+X = sp.Symbol("y", real=True)
 NORMAL_AMPLIFICATION = sp.Integral(sp.exp(-(X**2) / 2) / sp.sqrt(2 * sp.pi) * sp.exp(a * X - a**2 / 2), (X, z, sp.oo))
 
 CLAIM = Claim(

@@ -20,7 +20,7 @@ EXCESS, LATER = sp.Max(u - t, 0), sp.Max(u - t2, 0)
 AT_THRESHOLD = E(sp.Max(u - tau, 0))
 # The worst cost leaves the true value min(U, tau).
 GAP = E(w * (u - sp.Min(u, tau)))
-x = sp.Symbol("x", positive=True)
+x = sp.Symbol("y", real=True)
 
 
 def _excess(survival: sp.Expr, low: Scalar, high: sp.Expr = sp.oo) -> sp.Integral:

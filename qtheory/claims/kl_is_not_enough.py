@@ -31,7 +31,8 @@ TWO_LEVELS = (
     eq((1 - factor * E(bad)) / (1 - E(bad)), low),
     eq(v, factor * bad + low * (1 - bad)),
 )
-height, order, slack = Scalar("height"), Scalar("order", "positive"), Scalar("slack", "positive")
+height, extra, slack = Scalar("height"), Scalar("extra", "positive"), Scalar("slack", "positive")
+order = 1 + extra
 # With the cost of mean epsilon on the event alone.
 CONCENTRATED = (*TWO_LEVELS, factor > 1, eq(epsilon / E(bad), height), eq(c, height * bad))
 MOVED = sp.And(eq(E(c), epsilon), eq(E(v * c), factor * epsilon))
@@ -106,7 +107,7 @@ CLAIM = Claim(
         Part(
             "unbounded-at-every-order",
             sp.And(*MOVED.args, E(v**order) <= 1 + slack),
-            given=(*CONCENTRATED, order > 1, E(bad) * factor**order <= slack),
+            given=(*CONCENTRATED, extra > 0, E(bad) * factor**order <= slack),
             says="The same for every Renyi divergence of finite order: the mean power stays as near to one as one likes.",
         ),
     ),

@@ -22,7 +22,7 @@ CLAIM = Claim(
     slug="kl-minimax",
     title="A KL penalty is the guarantee against hidden costs of either sign with E exp(cost / beta) at most one",
     kind="equality",
-    source="donsker1975; an unreadable formula in gillen2023, comments; this form is derived here",
+    source="donsker1975; that it solves a minimax problem: gillen2023, comments; this form is derived here",
     limits="costs may be negative: against costs that are not, less can be lost than the penalty says",
     parts=(
         Part(

@@ -41,12 +41,6 @@ CLAIM = Claim(
             says="A policy that plays only where the posterior mean is largest attains it.",
         ),
         Part(
-            "only-there",
-            sp.Implies(POSTERIOR < peak, eq(v, 0)),
-            given=(*RIVAL, POSTERIOR <= peak, E(v * TRUTH) >= peak),
-            says="And nothing else does.",
-        ),
-        Part(
             "restored",
             E(w * SCATTERED) >= E(w2 * SCATTERED),
             given=(q <= r, SEEN, SEEN2),
@@ -79,7 +73,7 @@ CLAIM = Claim(
             Part(
                 "highest-score",
                 E(w * TRUTH) >= E(v * TRUTH),
-                given=(*RIVAL, eq(E(w * c), E(w * m)), E(w * TRUTH) > E(TRUTH)),
+                given=RIVAL,
                 policies=(PolicyOf(Maximizer()),),
             ),
         ),

@@ -13,7 +13,7 @@ order = Scalar("p", "count")
 scale = Scalar("beta", "positive")
 mean = Scalar("mean", "positive")
 low = Scalar("e", "level")
-X = sp.Symbol("x", real=True)
+X = sp.Symbol("y", real=True)
 
 CLAIM = Claim(
     slug="unbounded-cost",

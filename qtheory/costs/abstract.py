@@ -3,6 +3,7 @@ r"""What every cost class is: what a hidden cost may do, known by its worst case
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from qtheory.exact.binding import is_symbolic, substitute
 from qtheory.exact.rationals import rational
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.rank import RankPolicy
+from qtheory.problem import Problem
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -37,6 +39,14 @@ class AbstractCostClass(ABC):
     @abstractmethod
     def bind(self, values: dict[sp.Symbol, Any]) -> AbstractCostClass:
         """The same class with symbols replaced by numbers."""
+
+    def axioms_say_all(self) -> bool:
+        """Whether `axioms` hold of no other cost, so that a cost can be told to be of the class by them."""
+        return True
+
+    def admits(self, problem: Problem, cost: Sequence[Any]) -> bool:
+        """Whether a cost for which `axioms` hold is certainly of the class, on a finite exact problem."""
+        return True
 
     def depends_on_feature(self) -> bool:
         """Whether its costs depend on the action through the problem's feature alone."""

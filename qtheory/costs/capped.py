@@ -104,6 +104,22 @@ class Capped(AbstractCostClass):
             return (sp.Le(cost, self.caps),)
         return () if math.inf in self.caps else (sp.Le(cost, max(self.caps)),)
 
+    def axioms_say_all(self) -> bool:
+        return is_symbolic(self.caps) and (self.weights is None or is_symbolic(self.weights))
+
+    def admits(self, problem: Problem, cost: Sequence[Any]) -> bool:
+        if self.axioms_say_all():
+            return True
+        size, highest = len(cost), [Enclosure.of(c).high for c in cost]
+        caps = (math.inf,) * size if is_symbolic(self.caps) else self.caps
+        if len(caps) != size or any(c > cap for c, cap in zip(highest, caps, strict=True)):
+            return False
+        if is_symbolic(self.weights):
+            return True
+        weights = self.weights or (Fraction(1),) * size
+        masses = problem.base.weights  # type: ignore[attr-defined]
+        return sum(g * k * c for g, k, c in zip(masses, weights, highest, strict=True)) <= self.epsilon
+
     def parameters(self) -> dict[str, Any]:
         weights = {} if self.weights is None else {"weights": self.weights}
         return {"epsilon": self.epsilon, "caps": self.caps, **weights}

@@ -72,6 +72,16 @@ class ConditionallyBounded(AbstractCostClass):
 
         return sp.Ge(cost, 0), sp.Le(E(cost), self.kappa)
 
+    def axioms_say_all(self) -> bool:
+        return False
+
+    def admits(self, problem: Problem, cost: Sequence[Any]) -> bool:
+        mass: dict[Any, Any] = defaultdict(Fraction)
+        spent: dict[Any, Any] = defaultdict(Fraction)
+        for g, u, c in zip(problem.base.weights, problem.utility, cost, strict=True):  # type: ignore[attr-defined]
+            mass[u], spent[u] = mass[u] + g, spent[u] + g * Enclosure.of(c).high
+        return all(spent[u] <= self.kappa * mass[u] for u in mass)
+
     def parameters(self) -> dict[str, Any]:
         return {"kappa": self.kappa}
 

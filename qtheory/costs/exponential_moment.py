@@ -23,7 +23,7 @@ from qtheory.policies.rank import RankPolicy
 if TYPE_CHECKING:
     import sympy as sp
 
-# A price above the true one makes the cost affordable for certain; this much is far less than an enclosure's width.
+# Beyond it, exponentials leave the range of double precision.
 _LARGEST_EXPONENT = 700
 
 

@@ -108,6 +108,15 @@ class LinearlyConstrained(AbstractCostClass):
         cap = () if self.cap == math.inf else (sp.Le(cost, self.cap),)
         return sp.Ge(cost, 0), *cap, sp.Le(E(cost), self.epsilon)
 
+    def axioms_say_all(self) -> bool:
+        return not self.rows
+
+    def admits(self, problem: Problem, cost: Sequence[Any]) -> bool:
+        if any(len(row) != len(cost) for row, _ in self.rows):
+            return False
+        totals = ((sum(x * Enclosure.of(c) for x, c in zip(row, cost, strict=True)), at_most) for row, at_most in self.rows)
+        return all(Enclosure.of(reached).high <= at_most for reached, at_most in totals)
+
     def parameters(self) -> dict[str, Any]:
         return {"epsilon": self.epsilon, "cap": self.cap, "rows": self.rows}
 

@@ -72,6 +72,13 @@ class Oscillation(AbstractCostClass):
         near = (sp.Le(cost, E(cost) + self.spread), sp.Ge(cost, E(cost) - self.spread))
         return (*sign, *near, sp.Le(E(cost), self.epsilon))
 
+    def axioms_say_all(self) -> bool:
+        return False
+
+    def admits(self, problem: Problem, cost: Sequence[Any]) -> bool:
+        boxes = [Enclosure.of(c) for c in cost]
+        return max(c.high for c in boxes) - min(c.low for c in boxes) <= self.spread
+
     def parameters(self) -> dict[str, Any]:
         flag = {"nonnegative": True} if self.nonnegative else {}
         return {"epsilon": self.epsilon, "spread": self.spread, **flag}

@@ -6,31 +6,27 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
 from qtheory import symbols as s
 from qtheory.base.finite import Finite
-from qtheory.costs.abstract import AbstractCostClass
 from qtheory.costs.feature_measurable import amplification
 from qtheory.errors import AxiomViolated, InvalidInput, NotAvailable
 from qtheory.exact import nonnegative
-from qtheory.exact.enclosure import Enclosure, Undefined
-from qtheory.optimizers.abstract import AbstractOptimizer
+from qtheory.exact.enclosure import Undefined
+from qtheory.instances.repairs import COMPUTED_ROLES, repairs_of, required, symbols_in
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.win_rate import win_chances
 from qtheory.problem import Problem
 from qtheory.statements.claim import Part, PolicyOf
 from qtheory.statements.instance import Instance, Row
-from qtheory.statements.well_posed import is_pointwise
-from qtheory.symbols import E, OfAction, Scalar
+from qtheory.symbols import OfAction, Scalar
 
 # Bound by the policy or the cost class, never chosen.
 COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
-COMPUTED_ROLES = ("utility", "ratio", "feature_ratio", "cost_mean", "win_chance")
-# Moved to make a hypothesis hold; a level or a count would leave its domain, or its policy behind.
-MOVABLE_DOMAINS = ("real", "nonnegative", "positive")
 
 
 @dataclass(frozen=True)
@@ -44,23 +40,26 @@ class Choices:
     functions: Mapping[OfAction, Row] = field(default_factory=dict)
 
 
-def free_scalars(part: Part) -> list[Scalar]:
+@lru_cache(maxsize=2048)
+def free_scalars(part: Part) -> tuple[Scalar, ...]:
     """The numbers of a part that an instance may choose, in a fixed order."""
     parameters = _parameter_symbols(part)
     used = {x for x in part.symbols | parameters if isinstance(x, Scalar) and x.domain not in COMPUTED_DOMAINS}
-    return sorted(used, key=lambda x: x.name)
+    return tuple(sorted(used, key=lambda x: x.name))
 
 
-def free_functions(part: Part) -> list[OfAction]:
+@lru_cache(maxsize=2048)
+def free_functions(part: Part) -> tuple[OfAction, ...]:
     """The functions of the action that an instance may choose, in a fixed order."""
     used = {x for x in part.symbols if isinstance(x, OfAction) and x.role not in COMPUTED_ROLES}
-    return sorted(used, key=lambda x: x.name)
+    return tuple(sorted(used, key=lambda x: x.name))
 
 
-def functions_of_feature(part: Part) -> list[OfAction]:
+@lru_cache(maxsize=2048)
+def functions_of_feature(part: Part) -> tuple[OfAction, ...]:
     """The free functions that depend on the action through the feature alone."""
     measurable = part.cost is not None and part.cost.depends_on_feature()
-    return [f for f in free_functions(part) if f.role == "feature_cost" or (measurable and f == s.c)]
+    return tuple(f for f in free_functions(part) if f.role == "feature_cost" or (measurable and f == s.c))
 
 
 def complete(part: Part, choices: Choices) -> Instance | None:
@@ -76,15 +75,22 @@ def complete(part: Part, choices: Choices) -> Instance | None:
         _bind_win_chance(part, choices, functions)
         _bind_feature(part, choices, policies, scalars, functions)
         instance = Instance(choices.weights, functions, scalars, choices.feature)
-        fixed = frozenset().union(*(_symbols_in(p.optimizer) for p in part.policies))
         _bind_cost_mean(part, instance)
-        for hypothesis in _repairable(part) * 2:
-            _repair(hypothesis, instance, fixed)
+        for repair in repairs_of(part) * 2:
+            repair(instance)
             _bind_cost_mean(part, instance)
         _bind_worst_case(part, policies, scalars)
-        return _checked(part, instance)
+        return _checked(part, instance) if _in_class(part, choices, instance) else None
     except (InvalidInput, NotAvailable, Undefined):
         return None
+
+
+def _in_class(part: Part, choices: Choices, instance: Instance) -> bool:
+    """Whether the cost is of its class also where axioms cannot say all of that."""
+    if part.cost is None or s.c not in instance.functions or part.cost.axioms_say_all():
+        return True
+    problem = Problem(Finite(choices.weights), choices.utility, feature=choices.feature)
+    return part.cost.bind(dict(instance.scalars)).admits(problem, instance.functions[s.c])
 
 
 def choices_of(part: Part, instance: Instance) -> Choices:
@@ -116,13 +122,13 @@ def _bind_feature(part: Part, choices: Choices, policies: dict, scalars: dict, f
     first = {z: i for i, z in reversed(list(enumerate(choices.feature)))}
     for symbol in functions_of_feature(part):
         functions[symbol] = tuple(functions[symbol][first[z]] for z in choices.feature)
-    if policies:
+    ratios = [x for x in part.symbols if isinstance(x, OfAction) and x.role == "feature_ratio"]
+    if policies and (ratios or s.alpha in part.symbols):
         factors = amplification(next(iter(policies.values())))
         if s.alpha in part.symbols:
             scalars[s.alpha] = _largest(factors.values())
-        for symbol in part.symbols:
-            if isinstance(symbol, OfAction) and symbol.role == "feature_ratio":
-                functions[symbol] = tuple(_finite(factors.get(z, Fraction(0))) for z in choices.feature)
+        for symbol in ratios:
+            functions[symbol] = tuple(_finite(factors.get(z, Fraction(0))) for z in choices.feature)
 
 
 def _bind_win_chance(part: Part, choices: Choices, functions: dict) -> None:
@@ -170,87 +176,6 @@ def _bind_worst_case(part: Part, policies: dict, scalars: dict) -> None:
     scalars[s.worst] = value
 
 
-def _repairable(part: Part) -> list[sp.Basic]:
-    costs = part.cost.axioms(s.c) if part.cost is not None else ()
-    return [*costs, *part.given]
-
-
-def _repair(hypothesis: sp.Basic, instance: Instance, fixed: frozenset[sp.Symbol]) -> None:
-    """Move one free value so that a simple hypothesis holds; anything else is left to the final check."""
-    if isinstance(hypothesis, sp.Implies) and is_pointwise(hypothesis):
-        _set_where(hypothesis.args[0], hypothesis.args[1], instance)
-        _set_number_where(hypothesis.args[0], hypothesis.args[1], fixed, instance)
-    if not isinstance(hypothesis, (sp.Le, sp.Ge, sp.Eq)):
-        return
-    lesser, greater = (hypothesis.rhs, hypothesis.lhs) if isinstance(hypothesis, sp.Ge) else hypothesis.args
-    equal = isinstance(hypothesis, sp.Eq)
-    if is_pointwise(hypothesis):
-        _clip(lesser, greater, equal, instance)
-    elif isinstance(greater, Scalar) and greater.domain in MOVABLE_DOMAINS and greater not in fixed and lesser.has(E):
-        _raise_to(greater, instance.value(lesser), equal, instance)
-    elif isinstance(lesser, E) and isinstance(lesser.args[0], OfAction) and not greater.has(lesser.args[0]):
-        _scale(lesser.args[0], instance.value(lesser), instance.value(greater), equal, instance)
-
-
-def _set_where(condition: sp.Basic, consequence: sp.Basic, instance: Instance) -> None:
-    """Where a condition holds, give a free function the value that the consequence demands."""
-    if not isinstance(consequence, sp.Eq) or not isinstance(consequence.lhs, OfAction):
-        return
-    symbol, wanted = consequence.args
-    if symbol.role in COMPUTED_ROLES or symbol in condition.free_symbols | wanted.free_symbols:
-        return
-    row = list(instance.functions[symbol])
-    for i in range(len(row)):
-        if instance.truth_at(condition, i):
-            row[i] = _at(wanted, instance, i)
-    instance.functions[symbol] = tuple(row)  # type: ignore[index]
-
-
-def _set_number_where(condition: sp.Basic, consequence: sp.Basic, fixed: frozenset, instance: Instance) -> None:
-    """Give a free number the value that the first action demands at which a condition holds."""
-    if not isinstance(consequence, sp.Eq) or not isinstance(consequence.lhs, Scalar):
-        return
-    symbol, wanted = consequence.args
-    if symbol.domain not in MOVABLE_DOMAINS or symbol in fixed:
-        return
-    for i, mass in enumerate(instance.weights):
-        if mass > 0 and instance.truth_at(condition, i):
-            instance.scalars[symbol] = _at(wanted, instance, i)  # type: ignore[index]
-            return
-
-
-def _clip(lesser: sp.Expr, greater: sp.Expr, equal: bool, instance: Instance) -> None:
-    for symbol, other, choose in ((lesser, greater, min), (greater, lesser, max)):
-        if isinstance(symbol, OfAction) and symbol.role not in COMPUTED_ROLES and symbol not in other.free_symbols:
-            bound = [_at(other, instance, i) for i in range(len(instance.weights))]
-            row = instance.functions[symbol]
-            moved = [b if equal else choose(v, b) for v, b in zip(row, bound, strict=True)]
-            instance.functions[symbol] = tuple(moved)  # type: ignore[index]
-            return
-
-
-def _at(expression: sp.Expr, instance: Instance, action: int) -> Fraction:
-    value = instance.value_at(expression, action)
-    if not isinstance(value, Fraction):
-        raise NotAvailable("a bound that is not rational")
-    return value
-
-
-def _raise_to(symbol: Scalar, value: object, equal: bool, instance: Instance) -> None:
-    if isinstance(value, Enclosure) and not equal:
-        value = value.high  # an irrational number is exceeded for certain by the end of its enclosure
-    if isinstance(value, Fraction) and (equal or instance.scalars[symbol] < value):
-        instance.scalars[symbol] = value  # type: ignore[index]
-
-
-def _scale(symbol: OfAction, mean: object, target: object, equal: bool, instance: Instance) -> None:
-    if symbol.role in COMPUTED_ROLES or not isinstance(mean, Fraction) or not isinstance(target, Fraction):
-        return
-    if mean > 0 and (equal or mean > target):
-        row = instance.functions[symbol]
-        instance.functions[symbol] = tuple(v * target / mean for v in row)  # type: ignore[index]
-
-
 _DOMAINS: dict[str, Callable[[Any], bool]] = {
     "positive": lambda x: x > 0,
     "nonnegative": lambda x: x >= 0,
@@ -274,7 +199,7 @@ def _checked(part: Part, instance: Instance) -> Instance | None:
                 raise AxiomViolated(f"{policy.optimizer} breaks its own axiom {axiom}", got=instance)
     if not all(_is_of_feature(instance, symbol) for symbol in functions_of_feature(part)):
         return None
-    if all(instance.truth(hypothesis) for hypothesis in _repairable(part)):
+    if all(instance.truth(hypothesis) for hypothesis in required(part)):
         return instance
     return None
 
@@ -288,9 +213,4 @@ def _is_of_feature(instance: Instance, symbol: OfAction) -> bool:
 
 def _parameter_symbols(part: Part) -> frozenset[sp.Symbol]:
     owners = [p.optimizer for p in part.policies] + ([part.cost] if part.cost is not None else [])
-    return frozenset().union(*map(_symbols_in, owners))
-
-
-def _symbols_in(owner: AbstractOptimizer | AbstractCostClass) -> frozenset[sp.Symbol]:
-    values = owner.parameters().values()
-    return frozenset().union(*(getattr(v, "free_symbols", frozenset()) for v in values))
+    return frozenset().union(*map(symbols_in, owners))

@@ -99,8 +99,15 @@ def _scalar(draw: st.DrawFn, symbol: Scalar, weights: Row, utility: Row) -> Frac
         return _level(draw, weights, utility)
     if symbol.domain == "count":
         return _pick(draw, _COUNTS)
-    table = {"unit": _UNITS, "positive": _POSITIVE, "nonnegative": _NONNEGATIVE}.get(symbol.domain, _SIGNED)
-    return _pick(draw, table)
+    if symbol.domain == "real":
+        return _real(draw, utility)
+    return _pick(draw, {"unit": _UNITS, "positive": _POSITIVE, "nonnegative": _NONNEGATIVE}.get(symbol.domain, _SIGNED))
+
+
+def _real(draw: st.DrawFn, utility: Row) -> Fraction:
+    # A number without a sign may be a level of utility, which decides most where it is exactly that of an action.
+    place = draw(_integers(0, 2 * len(_SIGNED) - 1))
+    return _SIGNED[place] if place < len(_SIGNED) else utility[place % len(utility)]
 
 
 def _level(draw: st.DrawFn, weights: Row, utility: Row) -> Fraction:

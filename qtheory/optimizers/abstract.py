@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
 
+MOST_DRAWS = 10**15
 # About ten seconds of arithmetic on long fractions.
 MOST_DIGIT_PRODUCTS = 1 << 37
 
@@ -73,14 +74,15 @@ def read_count(value: Any, name: str) -> Any:
 
 
 def require_few_digits(problem: Problem, n: int, terms: int = 1) -> None:
-    """Refuse exact probabilities after so many draws that writing them out would take minutes."""
+    """Refuse exact probabilities that would take minutes to write out, and counts that floats do not tell apart."""
+    if n > MOST_DRAWS:
+        raise NotAvailable("too many draws", got=f"{n.bit_length()} binary digits", allowed=f"at most {MOST_DRAWS}")
     if not (isinstance(problem.base, AbstractAtomicBase) and problem.exact):
         return
     digits = n * max(g.denominator.bit_length() for g in problem.base.weights)  # type: ignore[union-attr]
     if terms * digits**2 > MOST_DIGIT_PRODUCTS:
         remedy = "give the weights and utilities as float arrays, or fewer draws"
-        got = f"n = {n}" if digits < 10**12 else "more than 10^10 draws"
-        raise NotAvailable("exact probabilities would have too many digits", got=got, remedy=remedy)
+        raise NotAvailable("exact probabilities would have too many digits", got=f"n = {n}", remedy=remedy)
 
 
 def require_numbers(optimizer: AbstractOptimizer, problem: Problem) -> None:

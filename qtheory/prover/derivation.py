@@ -22,7 +22,7 @@ from qtheory.prover.calculus import identical
 from qtheory.prover.expectation import expand, expand_integrand
 from qtheory.prover.integrals import integral_value
 from qtheory.prover.lemmas.catalogue import LEMMAS
-from qtheory.prover.lemmas.lemma import Lemma
+from qtheory.prover.lemmas.lemma import Lemma, established
 from qtheory.prover.smt import defined, follows, satisfiable, valid
 from qtheory.prover.substituting import check_terms, equations, no_capture, no_clash
 from qtheory.prover.trust import Trust
@@ -195,7 +195,7 @@ class Derivation:
         known = [*hypotheses, *(f.statement for f in uses)]
 
         def discharge() -> Trust:
-            return min([lemma.check(), *(valid(known, expand(h)) for h in given)])
+            return min([established(lemma.check), *(valid(known, expand(h)) for h in given)])
 
         pointwise = is_pointwise(conclusion)
         fact = self._accept(conclusion, f"lemma {lemma.name}", note or lemma.why, uses, discharge, pointwise)

@@ -151,7 +151,7 @@ def test_costs_of_a_feature_are_functions_of_the_feature():
     )
     assert set(functions_of_feature(part)) == {kappa, second}
     classed = Part("p", E(w * c) <= worst, policies=QUANTILIZER, cost=FeatureMeasurable(epsilon))
-    assert functions_of_feature(classed) == [c]
+    assert functions_of_feature(classed) == (c,)
     for one, symbols in ((part, (kappa, second)), (classed, (c,))):
         fitting = [i for i in drawn(one) if i is not None]
         assert len(fitting) > 10 and any(len(set(i.feature)) > 1 for i in fitting)

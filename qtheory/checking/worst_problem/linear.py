@@ -20,7 +20,8 @@ from qtheory.exact.certificate import Certificate, check_certificate
 from qtheory.exact.enclosure import Undefined
 from qtheory.exact.linear_program import LinearProgram
 from qtheory.exact.simplex import solve_exactly
-from qtheory.instances.complete import COMPUTED_ROLES, Choices, complete, free_functions, functions_of_feature
+from qtheory.instances.complete import Choices, complete, free_functions, functions_of_feature
+from qtheory.instances.repairs import COMPUTED_ROLES
 from qtheory.statements.claim import Part
 from qtheory.statements.instance import Instance, Row
 from qtheory.statements.well_posed import is_pointwise

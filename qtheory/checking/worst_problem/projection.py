@@ -19,7 +19,8 @@ from qtheory.checking.worst_problem.batch_policies import apply_policy, by_level
 from qtheory.checking.worst_problem.exact_population import FEATURE_VALUES
 from qtheory.checking.worst_problem.latents import Latents, Shape, masses
 from qtheory.checking.worst_problem.worst_costs import worst_cost
-from qtheory.instances.complete import COMPUTED_DOMAINS, COMPUTED_ROLES, MOVABLE_DOMAINS, functions_of_feature
+from qtheory.instances.complete import COMPUTED_DOMAINS, functions_of_feature
+from qtheory.instances.repairs import COMPUTED_ROLES, MOVABLE_DOMAINS
 from qtheory.statements.claim import Part
 from qtheory.statements.well_posed import is_pointwise
 from qtheory.symbols import E, OfAction, Scalar

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import sympy as sp
 
@@ -29,3 +30,9 @@ class Lemma:
     conclusion: sp.Basic
     why: str
     check: Callable[[], Trust]
+
+
+@cache
+def established(check: Callable[[], Trust]) -> Trust:
+    """What a lemma's check says; it is the same every time, and some take a second."""
+    return check()
