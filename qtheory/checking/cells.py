@@ -18,7 +18,7 @@ from qtheory.checking.scenes import scenes_at
 from qtheory.checking.streams import FIRST, can_be_drawn
 from qtheory.errors import NotAvailable
 from qtheory.statements.claim import Claim, Part
-from qtheory.symbols import E, OfAction
+from qtheory.symbols import E, OfAction, c
 from qtheory.worlds.world import World
 
 # How much work one call does. A cell that has to be judged by ranks of its own sample is many times the work.
@@ -82,6 +82,9 @@ def _within(budget: int, cells: Iterator[Cell]) -> tuple[list[Cell], bool]:
 
 
 def _stated(part: Part, reasons: list[str]) -> list[Contrast | Means]:
+    if part.cost is not None and c in part.symbols and not part.cost.axioms_say_all():
+        reasons.append(f"{part.name}: no world is known to draw costs of {type(part.cost).__name__}")
+        return []
     ratios = frozenset(p.ratio for p in part.policies)
     try:
         return [_means(relation, ratios) for relation in relations(part.conclusion) if not is_identity(relation)]

@@ -23,7 +23,7 @@ POSITIVE = (delta > 0, growth > 0, honest > 0)
 RAISED = sp.exp(u / beta)
 # Adversaries outscore everybody else: they are those above a score.
 DOMINATING = (eq(d, indicator(u > t)), eq(E(d), delta))
-x = sp.Symbol("x", real=True)
+x = sp.Symbol("y", real=True)
 rank = sp.Symbol("s", positive=True)
 mean, variance, tilt = Scalar("mean"), Scalar("variance", "positive"), Scalar("tilt", "positive")
 LOG_MOMENT = tilt * mean + tilt**2 * variance / 2

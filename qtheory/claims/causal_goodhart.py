@@ -15,7 +15,7 @@ TRUTH = u - c
 produced, added = Scalar("produced", "unit"), Scalar("added")
 # The chance that a selected candidate got its score by an intervention; such a candidate is a random one.
 moved = OfAction("moved")
-z, x = Scalar("z"), sp.Symbol("x", real=True)
+z, x = Scalar("z"), sp.Symbol("y", real=True)
 WIDE = sp.exp(-(x**2) / 4) / (2 * sp.sqrt(sp.pi))
 PHI = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
 WITH_INTERVENTIONS = E(w * (1 - moved) * TRUTH) + E(w * moved) * E(TRUTH)

@@ -17,7 +17,7 @@ UNSPLIT = sp.Implies(eq(u, tau), eq(w, 1 / q))
 AFTER = indicator(u > t)
 REGIME = u - loss * AFTER
 V, worth = OfAction("V"), Scalar("worth")
-x, a = sp.Symbol("x", real=True), Scalar("a")
+x, a = sp.Symbol("y", real=True), Scalar("a")
 PHI = sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi)
 ABOVE = sp.erfc(a / sp.sqrt(2)) / 2
 

@@ -26,7 +26,7 @@ FLAT = (
     sp.Implies(sp.Abs(V) <= radius, wins <= (1 + flatness) * s),
     sp.Implies(sp.Abs(V) <= radius, wins >= (1 - flatness) * s),
 )
-x = sp.Symbol("x", positive=True)
+x = sp.Symbol("y", real=True)
 
 CLAIM = Claim(
     slug="heavy-tail-best-of-n",

@@ -35,7 +35,7 @@ FLAT = (
     sp.Implies(sp.Abs(V) <= radius, passes <= (1 + flatness) * s),
     sp.Implies(sp.Abs(V) <= radius, passes >= (1 - flatness) * s),
 )
-x = sp.Symbol("x", real=True)
+x = sp.Symbol("y", real=True)
 PHI = sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi)
 JOINT = sp.exp(-(x**2) / (2 * signal) - (score - x) ** 2 / (2 * noise))
 TILTED = sp.exp(rate * x - x**2 / (2 * signal))

@@ -3,6 +3,7 @@ r"""Costs with a cap for each action, and a budget that may weigh actions differ
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,11 @@ from qtheory.costs.filling import fill_exact, fill_floats
 from qtheory.costs.worst_case import CostSequence, WorstCase
 from qtheory.errors import InvalidInput
 from qtheory.exact.binding import is_symbolic, substitute
+from qtheory.exact.enclosure import Enclosure
 from qtheory.exact.values import as_float, read_list
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
+from qtheory.problem import Problem
 
 if TYPE_CHECKING:
     import sympy as sp

@@ -3,7 +3,10 @@ r"""Costs that are no worse than typical, given how much of the target is achiev
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +16,11 @@ from qtheory.costs.extremal import escape
 from qtheory.costs.kinds import midpoint, times, total
 from qtheory.costs.worst_case import RankStep, WorstCase
 from qtheory.exact import nonnegative
+from qtheory.exact.enclosure import Enclosure
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.rank import RankPolicy
+from qtheory.problem import Problem
 
 if TYPE_CHECKING:
     import sympy as sp

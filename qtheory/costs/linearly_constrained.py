@@ -3,6 +3,7 @@ r"""Costs known by their range, their mean, and further linear constraints: an e
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from qtheory.costs.worst_case import CostSequence, WorstCase
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.binding import is_symbolic
 from qtheory.exact.certificate import Certificate, check_certificate
+from qtheory.exact.enclosure import Enclosure
 from qtheory.exact.linear_program import Constraint, LinearProgram
 from qtheory.exact.rationals import rational
 from qtheory.exact.simplex import solve_exactly
@@ -114,8 +116,11 @@ class LinearlyConstrained(AbstractCostClass):
     def admits(self, problem: Problem, cost: Sequence[Any]) -> bool:
         if any(len(row) != len(cost) for row, _ in self.rows):
             return False
-        totals = ((sum(x * Enclosure.of(c) for x, c in zip(row, cost, strict=True)), at_most) for row, at_most in self.rows)
-        return all(Enclosure.of(reached).high <= at_most for reached, at_most in totals)
+
+        def most(row: tuple) -> Any:
+            return sum(max(x * box.low, x * box.high) for x, box in zip(row, map(Enclosure.of, cost), strict=True))
+
+        return all(most(row) <= bound for row, bound in self.rows)
 
     def parameters(self) -> dict[str, Any]:
         return {"epsilon": self.epsilon, "cap": self.cap, "rows": self.rows}

@@ -2,6 +2,7 @@ r"""Costs known by their mean and how far apart their values lie: what total var
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ from qtheory.costs.kinds import brief, midpoint, plus, times
 from qtheory.costs.of_ratio import cost_of_ratio, heavy_mass
 from qtheory.costs.range_and_mean import RangeAndMean
 from qtheory.costs.worst_case import UPPER, WorstCase
+from qtheory.exact.enclosure import Enclosure
 from qtheory.policies.abstract import AbstractPolicy
+from qtheory.problem import Problem
 
 if TYPE_CHECKING:
     import sympy as sp

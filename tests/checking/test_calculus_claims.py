@@ -1,10 +1,13 @@
 """Statements on the optimizers and cost classes of the calculus, true ones and false ones, as a user would write them."""
 
-import sympy as sp
+from dataclasses import replace
+
 import pytest
+import sympy as sp
 
 import qtheory as qt
-from qtheory.symbols import E, C, Scalar, c, epsilon, q, u, w, xlogy
+from qtheory.errors import QTheoryError
+from qtheory.symbols import C, E, Scalar, c, epsilon, q, u, w, xlogy
 
 MU, BETA, KAPPA, SIGMA = (Scalar(name, "positive") for name in ("mu", "beta", "kappa_", "sigma"))
 HALF = sp.Rational(1, 2)
@@ -82,3 +85,15 @@ def test_nothing_false_is_proved(name):
         d.conclude(d.integrate(d.pointwise(STATEMENTS[name][4], "it is said so")))
 
     assert qt.prove(state(name, 1, believe)).outcome != "holds"
+
+
+@pytest.mark.parametrize("name", ["oscillation", "conditional"])
+def test_a_class_that_axioms_do_not_describe_is_asked_itself(name):
+    assert qt.simulate(state(name, 0), samples=500).outcome == "not_applicable"
+    assert qt.worst_problem(state(name, 0), atoms=4, problems=0, steps=1).outcome != "violated"
+    # A cost that meets the axioms and lies outside of the class is no counterexample.
+    witness = qt.falsify(state(name, 1), examples=150).witness
+    tighter = {"epsilon": "0", "spread": "0"} if name == "oscillation" else {"kappa": "0"}
+    forged = replace(witness, cost={**witness.cost, **tighter})
+    with pytest.raises(QTheoryError):
+        qt.replay(forged)
