@@ -13,6 +13,7 @@ from qtheory.costs.worst_case import WorstCase
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.binding import is_symbolic, substitute
 from qtheory.exact.rationals import rational
+from qtheory.exact.values import in_double
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.rank import RankPolicy
 from qtheory.problem import Problem
@@ -81,7 +82,7 @@ def in_kind(policy: AbstractPolicy, value: Fraction) -> Number:
     if is_symbolic(value):
         raise InvalidInput("a bound of the cost class is a symbol; only a claim can use it so", got=value)
     exact = policy.problem.exact or isinstance(policy, RankPolicy)
-    return value if exact else float(value)
+    return value if exact else in_double(value, "a bound of the cost class")
 
 
 def bound_parameters(cost_class: AbstractCostClass, values: dict[sp.Symbol, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from qtheory.costs.worst_case import CostSequence, WorstCase
 from qtheory.errors import InvalidInput
 from qtheory.exact.binding import is_symbolic, substitute
 from qtheory.exact.enclosure import Enclosure
-from qtheory.exact.values import as_float, read_list
+from qtheory.exact.values import as_float, in_double, read_list
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.problem import Problem
@@ -71,8 +71,8 @@ class Capped(AbstractCostClass):
         if policy.problem.exact:
             cost, value = fill_exact(policy.probabilities, sizes, caps, budget)  # type: ignore[arg-type]
             return WorstCase(value, cost, True)
-        gains, floats = as_float(policy.probabilities), np.array([sizes, caps], dtype=float)
-        cost, value = fill_floats(gains, floats[0], floats[1], float(budget))
+        heights = np.array([cap if cap == math.inf else in_double(cap, "a cap") for cap in caps])
+        cost, value = fill_floats(as_float(policy.probabilities), np.array(sizes, dtype=float), heights, float(budget))
         return WorstCase(value, cost, True)
 
     def caps_and_sizes(self, policy: AtomPolicy) -> tuple[tuple, tuple]:
@@ -149,7 +149,7 @@ def _read_one(value: Any, name: str, endless: bool) -> Any:
 
 
 def _size(g: Any, k: Fraction) -> Any:
-    return g * k if isinstance(g, Fraction) else float(g) * float(k)
+    return g * k if isinstance(g, Fraction) else float(g) * in_double(k, "a weight")
 
 
 def _rising(policy: AtomPolicy, action: int) -> CostSequence:

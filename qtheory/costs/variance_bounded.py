@@ -117,10 +117,12 @@ def _truncated(policy: AbstractPolicy, levels: list, epsilon: Any, deviation: An
     mass, first, second = 0 * epsilon, 0 * epsilon, 0 * epsilon
     for place, (g, w) in enumerate(levels):
         mass, first, second = mass + g, first + g * w, second + g * w * w
-        below = levels[place + 1][1] if place + 1 < len(levels) else None
         if place == 0 and needed * mass >= 1:
             return WorstCase(epsilon * w, _on_the_top(policy, epsilon / mass, w), True)
-        if below is None or _relative_spread(mass, first, second, below) <= needed:
+        if place + 1 == len(levels):
+            # Nothing is cut off, so that the cost is the one of free sign.
+            return _affine(policy, epsilon, deviation, sqrt(second - 1))
+        if _relative_spread(mass, first, second, levels[place + 1][1]) <= needed:
             break
     spare = needed * mass - 1
     distance = sqrt(over(mass * second - first * first, spare))

@@ -2,6 +2,7 @@ r"""Vectors of numbers over actions: exact tuples of rationals, or float64 array
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from qtheory.aliases import Number, NumberLike, Values
-from qtheory.errors import InvalidInput
+from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import rationals
+
+LARGEST_IN_DOUBLE, SMALLEST_IN_DOUBLE = Fraction(10**150), Fraction(1, 10**300)
 
 
 def read_values(values: Iterable[NumberLike] | np.ndarray, name: str) -> Values:
@@ -36,6 +39,26 @@ def read_list(values: Any, name: str, allowed: str) -> list[Any]:
     except TypeError:
         pass
     raise InvalidInput(f"{name} is not a list", got=values, allowed=allowed)
+
+
+def in_double(value: Any, name: str) -> float:
+    """A parameter in double precision, with room for products and quotients of it.
+
+    >>> in_double(Fraction(1, 4), "epsilon")
+    0.25
+    """
+    size = abs(value)
+    if size > LARGEST_IN_DOUBLE or 0 < size < SMALLEST_IN_DOUBLE:
+        got = f"about 10^{math.floor(_log10(size))}" if size < math.inf else value
+        remedy = "use an exact problem, with weights and utilities as text or fractions"
+        raise NotAvailable(
+            f"{name} is beyond double precision", got=got, allowed="0, or 1e-300 to 1e150", remedy=remedy
+        )
+    return float(value)
+
+
+def _log10(x: Fraction) -> float:
+    return math.log10(x.numerator) - math.log10(x.denominator)
 
 
 def as_exact(values: Values) -> tuple[Fraction, ...]:

@@ -3,6 +3,7 @@ r"""What every optimizer is: a rule from problems to policies that says what the
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from qtheory.aliases import Json
@@ -10,6 +11,7 @@ from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.binding import is_symbolic
 from qtheory.exact.rationals import level
+from qtheory.exact.values import in_double
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.problem import Problem
 
@@ -94,3 +96,7 @@ def require_numbers(optimizer: AbstractOptimizer, problem: Problem) -> None:
         name, value = next(iter(symbolic.items()))
         remedy = f"give a number, such as {type(optimizer).__name__}({name}=...)"
         raise InvalidInput(f"{name} is a symbol; only a claim can use it so", got=value, remedy=remedy)
+    if isinstance(problem.base, AbstractAtomicBase) and not problem.exact:
+        for name, value in optimizer.parameters().items():
+            if isinstance(value, Fraction):
+                in_double(value, name)

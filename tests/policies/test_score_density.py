@@ -29,6 +29,9 @@ from qtheory.policies.weight import WeightPolicy
 from qtheory.problem import Problem
 
 FUNCTIONALS = ("value", "kl", "reverse_kl", "chi2", "total_variation", "bhattacharyya", "sup_ratio")
+# Even, and finer at the beginning, where a root of the utility may start.
+PLACES = np.unique([*np.geomspace(1e-12, 1e-2, 40), *np.linspace(0, 1, 101)[:-1]])
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
 LAWS = {
     "normal(1, 2)": stats.norm(1, 2),
     "exponential(1)": stats.expon(),
@@ -53,32 +56,34 @@ DRAWN += [("normal(1, 2)", PowerRegularized(p, "1/2")) for p in (2, "3/2")]
 
 
 def integral(law, f, low=-np.inf):
-    """E f(X) by adaptive quadrature over the line, cut at quantiles."""
+    """E f(X) for a vectorised f, by Gauss-Legendre quadrature on many pieces of the line, cut at quantiles."""
     ranks = (1e-300, 1e-100, 1e-40, 1e-20, 1e-10, 1e-5, 1e-2, 0.2)
     places = [law.ppf(p) for p in ranks] + [law.ppf(0.5)] + [law.isf(p) for p in ranks]
     cuts = sorted({max(low, float(x)) for x in places})
-    pieces = (integrate.quad(lambda x: f(x) * law.pdf(x), a, b, limit=200, epsabs=1e-13)[0] for a, b in pairwise(cuts))
-    return math.fsum(pieces)
+    edges = np.concatenate([a + (b - a) * PLACES for a, b in pairwise(cuts)] + [cuts[-1:]])
+    half = np.diff(edges) / 2
+    x = edges[:-1, None] + half[:, None] * (1 + NODES)
+    return math.fsum((f(x) * law.pdf(x) @ WEIGHTS * half).tolist())
 
 
 @pytest.mark.parametrize("law, optimizer", CASES, ids=repr)
 def test_functionals_are_those_of_quadrature_over_the_line(law, optimizer):
     policy, reference = optimizer(Problem(Continuous(law))), LAWS[law]
     shape, start = policy.density.shape, policy.density.shape.start
-    w = lambda x: float(np.exp(shape.log_ratio(x)))
+    w = lambda x: np.exp(shape.log_ratio(x))
     mean = lambda f: integral(reference, f, start)
     assert mean(w) == pytest.approx(1, abs=1e-9)
     assert policy.value() == pytest.approx(mean(lambda x: x * w(x)), abs=1e-8)
     assert policy.kl() == pytest.approx(mean(lambda x: special.xlogy(w(x), w(x))), abs=1e-8)
     assert policy.bhattacharyya() == pytest.approx(mean(lambda x: w(x) ** 0.5), abs=1e-8)
-    assert policy.total_variation() == pytest.approx(mean(lambda x: max(w(x) - 1, 0)), abs=1e-6)
+    assert policy.total_variation() == pytest.approx(mean(lambda x: np.maximum(w(x) - 1, 0)), abs=1e-6)
     for order in (1.004, 2.5):
         moment = mean(lambda x, order=order: w(x) ** order)
         assert policy.renyi(order) == pytest.approx(math.log(moment) / (order - 1), abs=1e-6)
         assert policy.power_norm(order) == pytest.approx(moment ** (1 / order), rel=1e-7)
     assert policy.chi2() == pytest.approx(mean(lambda x: w(x) ** 2) - 1, rel=1e-7)
     if start < reference.support()[0] or start == -np.inf:
-        assert policy.reverse_kl() == pytest.approx(-mean(lambda x: math.log(w(x))), abs=1e-7)
+        assert policy.reverse_kl() == pytest.approx(-mean(lambda x: np.log(w(x))), abs=1e-7)
     else:
         assert policy.reverse_kl() == math.inf
 
@@ -173,7 +178,7 @@ def test_whether_the_partition_function_is_finite_is_decided_exactly():
 def test_closed_exponential_moments_are_the_integrals(name, law, t):
     base = Continuous(name)
     known = log_exponential_moment(base.family, t)
-    expected = math.log(integral(law, lambda x: math.exp(float(t) * x)))
+    expected = math.log(integral(law, lambda x: np.exp(float(t) * x)))
     assert known is None or known == pytest.approx(expected, abs=1e-9)
     moved = tilted(base.family, t)
     if moved is not None:
