@@ -22,8 +22,10 @@ from qtheory.statements.witness import Witness, sides
 # A part whose hypotheses hold on fewer draws than this has not been tried, whatever the number of draws.
 FEWEST_INSTANCES = 20
 MOST_ROUNDS = 4
-# Problems of more actions than the strategies draw, tried last; fewer where every number is an enclosure.
-LARGER, LARGER_IRRATIONAL, MORE_ACTIONS = 60, 8, 6
+# Problems of more actions than the strategies draw come last; fewer where every number is an enclosure.
+LARGER_IRRATIONAL, MORE_ACTIONS = 8, 6
+# How many of those for ten draws of the strategies.
+LARGER_PER_TEN = 3
 # An integral is enclosed on many cells for each instance, and a wrong formula shows at the first few.
 MOST_WITH_INTEGRALS, FEWEST_WITH_INTEGRALS = 8, 3
 
@@ -105,14 +107,14 @@ def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
     if integrals and tally.undefined == tally.tried > 0:
         raise NotAvailable("no instance gives its integral a rigorous enclosure")
     if not tally.broken and not integrals:
-        _try_larger(part, key, tally)
+        _try_larger(part, LARGER_PER_TEN * examples // 10, key, tally)
     return tally
 
 
-def _try_larger(part: Part, key: int, tally: _Tally) -> None:
+def _try_larger(part: Part, problems: int, key: int, tally: _Tally) -> None:
     """A last round, outside of Hypothesis, of problems with more actions and larger numbers."""
     irrational = 0
-    for choices in exact_choices(part, LARGER, key, fewest=MORE_ACTIONS):
+    for choices in exact_choices(part, problems, key, fewest=MORE_ACTIONS):
         instance = complete(part, choices)
         if instance is None:
             continue

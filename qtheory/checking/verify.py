@@ -14,7 +14,8 @@ from qtheory.statements.claim import Claim
 from qtheory.statements.verdict import READINGS, Verdict
 
 DEFAULT_EXAMPLES = 200
-TWIN_EXAMPLES = 400
+# A wrong twin is refuted early, or hides well.
+TWIN_EXAMPLES = 800
 
 Progress = Callable[[str, str], None]
 EXACT = ("prove", "falsify")

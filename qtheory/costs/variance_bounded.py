@@ -120,8 +120,7 @@ def _truncated(policy: AbstractPolicy, levels: list, epsilon: Any, deviation: An
         if place == 0 and needed * mass >= 1:
             return WorstCase(epsilon * w, _on_the_top(policy, epsilon / mass, w), True)
         if place + 1 == len(levels):
-            # Nothing is cut off, so that the cost is the one of free sign.
-            return _affine(policy, epsilon, deviation, sqrt(second - 1))
+            return _uncut(policy, epsilon, deviation, sqrt(second - 1))
         if _relative_spread(mass, first, second, levels[place + 1][1]) <= needed:
             break
     spare = needed * mass - 1
@@ -131,6 +130,14 @@ def _truncated(policy: AbstractPolicy, levels: list, epsilon: Any, deviation: An
     value = over(times(epsilon, plus(first, sqrt((mass * second - first * first) * spare))), mass)
     formula = f"{brief(slope)}*max(w - {brief(level)}, 0)"
     return WorstCase(value, cost_of_ratio(policy, lambda w: times(slope, excess(w, level)), formula), True)
+
+
+def _uncut(policy: AbstractPolicy, epsilon: Any, deviation: Any, width: Any) -> WorstCase:
+    """The cost of free sign, which is nonnegative on all that the base takes, and 0 elsewhere if need be."""
+    slope = over(deviation, width)
+    formula = f"max({brief(epsilon)} + {brief(slope)}*(w - 1), 0)"
+    cost = cost_of_ratio(policy, lambda w: excess(plus(epsilon, times(slope, w - 1)), 0 * epsilon), formula)
+    return WorstCase(plus(epsilon, times(deviation, width)), cost, True)
 
 
 def _on_the_top(policy: AbstractPolicy, share: Any, top: Any) -> Cost:

@@ -33,8 +33,8 @@ def enclose_integral(integrand: Callable[[Enclosure], Value], low: Value, high: 
     >>> third.contains(Fraction(1, 3)), float(third.width) < 0.1
     (True, True)
     """
-    if not (isinstance(low, Fraction) and isinstance(high, Fraction)):
-        raise Indeterminate("the ends of an integral are known only roughly", got=(low, high))
+    if isinstance(low, Enclosure) or isinstance(high, Enclosure):
+        return _between_rough_ends(integrand, Enclosure.of(low), Enclosure.of(high))
     if low == high:
         return Fraction(0)
     if low > high:
@@ -49,6 +49,15 @@ def enclose_integral(integrand: Callable[[Enclosure], Value], low: Value, high: 
         _push(cells, integrand, a, middle)
         _push(cells, integrand, middle, b)
     return _total(cells)
+
+
+def _between_rough_ends(integrand: Callable, low: Enclosure, high: Enclosure) -> Value:
+    """From middle to middle, and what the integrand may add between an end and its middle."""
+    total = Enclosure.of(enclose_integral(integrand, low.midpoint, high.midpoint))
+    for end in (low, high):
+        if not end.is_point:
+            total = Enclosure.of(total + Enclosure.of(integrand(end)) * Enclosure(-end.width, end.width))
+    return total
 
 
 def _push(cells: list, integrand: Callable, a: Fraction, b: Fraction) -> None:

@@ -18,7 +18,7 @@ HUGE, TINY = F(10**400), F(1, 10**400)
 NO_LISTS = [None, True, 1, 0.5, math.nan, "1", b"1", {}, {1, 2}, object(), q, np.float32(1)]
 
 
-@pytest.mark.parametrize("no_list", NO_LISTS, ids=repr)
+@pytest.mark.parametrize("no_list", NO_LISTS, ids=lambda value: type(value).__name__)
 def test_what_is_no_list_is_refused_as_one(no_list):
     with pytest.raises(InvalidInput, match="is not a list"):
         qt.LinearlyConstrained(1, 1, rows=no_list)
