@@ -24,9 +24,7 @@ def atomless(d):
 
 
 def ties(d):
-    above = d.pointwise(
-        sp.Implies(rank - middle > 0, density - height >= 0), "the density is higher above the middle"
-    )
+    above = d.pointwise(sp.Implies(rank - middle > 0, density - height >= 0), "the density is higher above the middle")
     below = d.pointwise(sp.Implies(rank - middle < 0, density - height <= 0), "and lower below it")
     product = d.lemma(SAME_SIGN, {X: density - height, Y: rank - middle}, "of the same sign", [above, below])
     d.conclude(d.integrate(product), "the middle is the mean rank")

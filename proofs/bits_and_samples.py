@@ -6,7 +6,7 @@ $y = e^{tu - t^2/2}$, which has mean at most one when $U$ is sub-Gaussian. A qua
 
 import sympy as sp
 
-from qtheory.claims.bits_and_samples import CLAIM, s, tilt
+from qtheory.claims.bits_and_samples import CLAIM, tilt
 from qtheory.prover.lemmas.entropy import BEST_OF_N_ENTROPY, GIBBS, XLOGX_CHORD, XLOGY_IS_PRODUCT
 from qtheory.prover.lemmas.lemma import N, X, Y
 from qtheory.prover.lemmas.logarithms import LOG_TANGENT

@@ -87,7 +87,9 @@ def published_is_valid(d):
 
 def same_sign(d):
     first, _, names, squares = roots(d)
-    above = d.arithmetic(sp.Equivalent(r * p > first, (r * p) ** 2 > first**2, evaluate=False), "both sides are not negative", squares)
+    above = d.arithmetic(
+        sp.Equivalent(r * p > first, (r * p) ** 2 > first**2, evaluate=False), "both sides are not negative", squares
+    )
     value = d.arithmetic(eq(EXACT, r * p - first), "by its name", names)
     d.conclude([above, value, *squares])
 

@@ -23,7 +23,9 @@ def any_policy(d):
     quotient = d.lemma(LOG_OF_QUOTIENT, {X: GROWTH, Y: moment})
     exponent = d.identity(sp.log(GROWTH, evaluate=False), rate * c, "the logarithm of an exponential")
     local = d.pointwise(
-        xlogy(v, v) >= v * (rate * c - sp.log(moment)) + v - tilted, "in terms of the cost", [gibbs, product, quotient, exponent]
+        xlogy(v, v) >= v * (rate * c - sp.log(moment)) + v - tilted,
+        "in terms of the cost",
+        [gibbs, product, quotient, exponent],
     )
     d.conclude(d.integrate(local), "the tilted density has mean at most one")
 

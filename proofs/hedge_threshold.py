@@ -38,7 +38,9 @@ def falls(d):
     later = d.arithmetic(k - n >= 0, "a hypothesis")
     weight = 1 / ((k + 1) * (k + m) * (n + m) * (n + 1))
     positive = d.arithmetic(weight > 0, "its factors are positive")
-    product = d.lemma(SAME_SIGN, {X: (k - n) * slope, Y: weight}, "neither is negative", [both(d, later, falling, slope), positive])
+    product = d.lemma(
+        SAME_SIGN, {X: (k - n) * slope, Y: weight}, "neither is negative", [both(d, later, falling, slope), positive]
+    )
     d.conclude([identity, product])
 
 

@@ -24,7 +24,9 @@ def quantilizer(d):
         w * c**p >= w * (mean**p + p * mean ** (p - 1) * (c - mean)), "times the density ratio", [tangent, positive]
     )
     bounded = d.pointwise(w * c**p <= c**p / q, "the density ratio is at most 1/q")
-    jensen = d.arithmetic(E(w * c**p) >= mean**p, "E[w] = 1, and the mean is E[wc]", [d.integrate(weighted), name, positive])
+    jensen = d.arithmetic(
+        E(w * c**p) >= mean**p, "E[w] = 1, and the mean is E[wc]", [d.integrate(weighted), name, positive]
+    )
     same = d.lemma(POWER_OF_EQUALS, {X: mean, Y: E(w * c), P: p}, "by its name", [name, positive])
     d.conclude([jensen, d.integrate(bounded), same, name, positive])
 

@@ -29,7 +29,9 @@ def reinforced(derivation):
     tangent = derivation.lemma(LOG_TANGENT, {X: PEAK / d}, "at the peak over d")
     quotient = derivation.lemma(LOG_OF_QUOTIENT, {X: PEAK, Y: d})
     exponent = logarithm_of_peak(derivation)
-    local = derivation.arithmetic(a / b - 1 - sp.log(d) <= PEAK / d - 1, "in these terms", [tangent, quotient, exponent])
+    local = derivation.arithmetic(
+        a / b - 1 - sp.log(d) <= PEAK / d - 1, "in these terms", [tangent, quotient, exponent]
+    )
     derivation.conclude(local, "times bd")
 
 

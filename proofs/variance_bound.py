@@ -8,7 +8,7 @@ import sympy as sp
 
 from qtheory.claims.variance_bound import excess, gain, level, other, slope
 from qtheory.prover.theorems import F, G, cauchy_schwarz
-from qtheory.symbols import E, Scalar, c, epsilon, eq, ge, q, t, u, v, w
+from qtheory.symbols import E, Scalar, c, eq, ge, q, t, u, v, w
 
 mean = Scalar("mean")
 
@@ -55,8 +55,12 @@ def attained(d):
 def guaranteed(d):
     name = d.let(mean, E(c))
     square = d.integrate(d.pointwise(ge((excess - gain - (c - mean)) ** 2, 0), "a square"))
-    played = d.integrate(d.pointwise(eq(gain * v * (u - c), excess * (u - c)), "the policy is the excess over its mean"))
-    level_ = d.integrate(d.pointwise(eq(excess * u, excess**2 + t * excess), "where there is excess, u is t and the excess"))
+    played = d.integrate(
+        d.pointwise(eq(gain * v * (u - c), excess * (u - c)), "the policy is the excess over its mean")
+    )
+    level_ = d.integrate(
+        d.pointwise(eq(excess * u, excess**2 + t * excess), "where there is excess, u is t and the excess")
+    )
     top = d.integrate(d.pointwise(eq(sp.Max(u, t), t + excess), "the maximum is the level and the excess"))
     d.conclude([name, square, played, level_, top], "collect, and divide by the mean excess")
 

@@ -73,8 +73,6 @@ CLAIM = Claim(
     twin=Claim(
         slug="correlated-proxy-twin",
         title="With a positive correlation every gain in the proxy is a gain in truth",
-        parts=(
-            Part("any-correlation", TRUE_GAIN >= 0, given=(*POLICY, TOGETHER > 0, PROXY_GAIN > 0)),
-        ),
+        parts=(Part("any-correlation", TRUE_GAIN >= 0, given=(*POLICY, TOGETHER > 0, PROXY_GAIN > 0)),),
     ),
 )

@@ -57,8 +57,6 @@ CLAIM = Claim(
     twin=Claim(
         slug="rejection-correction-twin",
         title="Drawing from the quantilizer always takes 1/q proposals",
-        parts=(
-            Part("always", proposals >= 1 / q, given=(*REJECTION, E(w**2) > 1), policies=QUANTILIZER),
-        ),
+        parts=(Part("always", proposals >= 1 / q, given=(*REJECTION, E(w**2) > 1), policies=QUANTILIZER),),
     ),
 )

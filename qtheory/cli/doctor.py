@@ -12,7 +12,7 @@ from qtheory.cli.options import json_option
 EXTRAS = {
     "crosscheck": ("cvc5", "a second solver for every proof step"),
     "data": ("pyarrow", "auditing Parquet files"),
-    "exact": ("flint", "fast exact linear algebra and ball arithmetic"),
+    "exact": ("flint", "exact linear programmes of more than 40 unknowns and rows"),
     "plot": ("matplotlib", "figures"),
 }
 

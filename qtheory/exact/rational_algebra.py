@@ -1,30 +1,44 @@
-r"""Linear algebra over the rationals: echelon forms, solutions and independent columns, by python-flint."""
+r"""Linear algebra over the rationals: echelon forms, solutions and independent columns, by python-flint, or plainly."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from qtheory.errors import NotAvailable
+from qtheory.errors import MissingExtra
+from qtheory.exact import plain_fractions
 
 Matrix = Sequence[Sequence[Any]]
 
-_MISSING = "exact linear programmes need python-flint, which is in the extra `exact`"
-_REMEDY = "pip install 'qtheory[exact]'"
+# More unknowns than this take minutes in Python's own fractions, and an instant with python-flint.
+LARGEST_WITHOUT_FLINT = 40
 
 
+@cache
 def flint() -> Any:
-    """The library for exact linear algebra.
-
-    Raises:
-        NotAvailable: python-flint is not installed.
-    """
+    """The library for exact linear algebra: python-flint, or the few parts of it that small systems need."""
     try:
         import flint as library
-    except ImportError as error:
-        raise NotAvailable(_MISSING, remedy=_REMEDY) from error
+    except ImportError:
+        return plain_fractions
     return library
+
+
+def require_flint_for(size: int) -> None:
+    """Refuse a system that is too large for Python's own fractions where python-flint is not installed.
+
+    Raises:
+        MissingExtra: says which extra to install.
+    """
+    if flint() is plain_fractions and size > LARGEST_WITHOUT_FLINT:
+        raise MissingExtra(
+            "an exact linear programme of this size needs python-flint, which is in the extra `exact`",
+            got=f"{size} unknowns and rows",
+            allowed=f"at most {LARGEST_WITHOUT_FLINT} without it",
+            remedy="pip install 'qtheory[exact]'",
+        )
 
 
 def to_flint(x: Any) -> Any:
@@ -34,7 +48,7 @@ def to_flint(x: Any) -> Any:
 
 def to_fraction(x: Any) -> Fraction:
     """A rational of flint's as a `Fraction`."""
-    return Fraction(int(x.p), int(x.q))
+    return x if isinstance(x, Fraction) else Fraction(int(x.p), int(x.q))
 
 
 def transposed(matrix: Matrix) -> list[list]:
@@ -95,5 +109,5 @@ def _places(reduced: Any, rank: int, width: int) -> list[int]:
 
 def _reduced(matrix: Matrix) -> tuple[Any, int]:
     library = flint()
-    entries = [x if isinstance(x, library.fmpq) else to_flint(x) for row in matrix for x in row]
+    entries = [to_flint(x) if isinstance(x, (int, Fraction)) else x for row in matrix for x in row]
     return library.fmpq_mat(len(matrix), len(matrix[0]), entries).rref()

@@ -15,7 +15,15 @@ from typing import Any
 
 from qtheory.exact.certificate import Certificate
 from qtheory.exact.linear_program import LinearProgram
-from qtheory.exact.rational_algebra import any_solution, flint, pivots, solve, to_flint, to_fraction, transposed
+from qtheory.exact.rational_algebra import (
+    any_solution,
+    pivots,
+    require_flint_for,
+    solve,
+    to_flint,
+    to_fraction,
+    transposed,
+)
 
 
 def solve_exactly(program: LinearProgram) -> Certificate:
@@ -28,13 +36,13 @@ def solve_exactly(program: LinearProgram) -> Certificate:
         A certificate of optimality, of infeasibility, or of unboundedness, for `check_certificate`.
 
     Raises:
-        NotAvailable: python-flint, the extra `exact`, is not installed.
+        MissingExtra: the programme is large, and python-flint, the extra `exact`, is not installed.
 
     >>> certificate = solve_exactly(LinearProgram([1, "1/2"], at_most=[([1, 1], 1), ({0: 1}, "1/3")]))
     >>> certificate.status, certificate.value, [str(x) for x in certificate.primal]
     ('optimal', Fraction(2, 3), ['1/3', '2/3'])
     """
-    flint()
+    require_flint_for(len(program.objective) + len(program.at_most) + len(program.equal))
     clash = _clash(program)
     if clash is not None:
         return Certificate("infeasible", -math.inf, dual=(Fraction(0),) * len(program.at_most), dual_equal=clash)

@@ -42,6 +42,8 @@ def level_for_value(problem: Problem, value: NumberLike) -> Any:
     >>> level_for_value(problem, "17/4")
     Fraction(1, 4)
     """
+    if not isinstance(problem, Problem):
+        raise InvalidInput("a level belongs to a problem", got=problem, allowed="Problem(base=..., utility=...)")
     s = rational(value, "value")
     if isinstance(problem.base, AbstractAtomicBase):
         return _atomic(problem.base, problem.utility, s if problem.exact else float(s))

@@ -67,8 +67,9 @@ def exact_masses(problem: Problem, size: int) -> tuple[Fraction, ...]:
 
 
 def _rows(kernel: Any) -> tuple[tuple[Fraction, ...], ...]:
-    if isinstance(kernel, str) or not hasattr(kernel, "__iter__"):
-        raise InvalidInput("kernel is not a table", got=kernel, allowed="one row of chances per action")
+    for table in (kernel, *(kernel if isinstance(kernel, Iterable) else ())):
+        if isinstance(table, (str, bytes)) or not isinstance(table, Iterable):
+            raise InvalidInput("kernel is not a table", got=kernel, allowed="one row of chances per action")
     rows = tuple(rationals(row, f"kernel[{i}]") for i, row in enumerate(kernel))
     if not rows or not rows[0]:
         raise InvalidInput("kernel is empty", got=kernel, allowed="one row of chances per action")

@@ -103,7 +103,7 @@ def targeted_impact(
         raise InvalidInput("targeted impact is that of a problem", got=problem, allowed="Problem(..., feature=[...])")
     feature = Feature.of(problem, kernel)
     plain = plain_reading(problem, q, feature)
-    features = [feature] if family is None else [Feature.of(None, rows) for rows in family]
+    features = [feature] if family is None else [Feature.of(None, rows) for rows in _listed(family)]
     return TargetedImpact(
         plain=plain,
         constrained=constrained_reading(problem, feature, feature_budget),
@@ -111,6 +111,13 @@ def targeted_impact(
         everything=protect_everything(problem, plain.plain_factor, features),
         conditional=ConditionalReading(*(_conditional(problem, q, ties) for ties in ("proportional", "ordered"))),
     )
+
+
+def _listed(family: Any) -> list:
+    if isinstance(family, (str, bytes)) or not isinstance(family, Iterable):
+        allowed = "a list of kernels, each with one row per action"
+        raise InvalidInput("family is not a list of kernels", got=family, allowed=allowed)
+    return list(family)
 
 
 def _conditional(problem: Problem, q: Any, ties: str) -> Fraction:

@@ -3,6 +3,7 @@ r"""Reading the arguments that every test shares: levels, samples and directions
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +18,24 @@ def significance(alpha: float, name: str = "alpha") -> float:
     >>> significance(0.05)
     0.05
     """
-    value = float(alpha)
+    value = number(alpha, name)
     if not 0.0 < value < 1.0:
         raise InvalidInput(f"{name} is not an error rate", got=alpha, allowed="0 < alpha < 1")
     return value
+
+
+def number(value: Any, name: str) -> float:
+    """A float64 number; anything that is not one is refused by name.
+
+    >>> number(1, "low")
+    1.0
+    """
+    try:
+        if isinstance(value, (str, bytes, bool)):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidInput(f"{name} is not a number", got=value, allowed="a finite number") from error
 
 
 def whole(value: int, name: str, least: int = 0) -> int:
@@ -45,14 +60,18 @@ def orientation(direction: int) -> int:
 
 def bounds(low: float, high: float) -> tuple[float, float]:
     """A finite, nonempty range."""
+    low, high = number(low, "the lower bound"), number(high, "the upper bound")
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise InvalidInput("the declared range is empty or infinite", got=(low, high), allowed="finite low < high")
-    return float(low), float(high)
+    return low, high
 
 
 def sample(values: np.ndarray, least: int = 1, name: str = "values") -> np.ndarray:
     """A one-dimensional sample of finite float64 numbers; the first bad index is named."""
-    array = np.asarray(values, dtype=np.float64)
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidInput(f"{name} is not a sample", got=values, allowed="a list or an array of numbers") from error
     if array.ndim != 1 or array.size < least:
         raise InvalidInput(f"{name} is not a sample", got=array.shape, allowed=f"shape [n] with n >= {least}")
     finite = np.isfinite(array)

@@ -20,7 +20,7 @@ import numpy as np
 
 from qtheory.aliases import NumberLike
 from qtheory.errors import InvalidInput
-from qtheory.inference.checks import bounds, inside, level_float, sample, significance, whole
+from qtheory.inference.checks import bounds, inside, level_float, number, sample, significance, whole
 
 
 def hoeffding_bound(average: float, n: int, delta: float, cap: float = 1.0) -> float:
@@ -130,14 +130,14 @@ def level_band(utility: np.ndarray, cost: np.ndarray, *, low: float, cap: float,
     if scores.size != losses.size:
         got = (scores.size, losses.size)
         raise InvalidInput("utility and cost are not of the same draws", got=got, allowed="two samples of one length")
-    least, n = float(low), scores.size
+    least, n = number(low, "the least possible utility"), scores.size
     if not math.isfinite(least):
         raise InvalidInput("the least possible utility is not a number", got=low, allowed="a finite number")
     inside(scores, least, math.inf, "utility")
     inside(losses, *bounds(0.0, cap), "cost")
     each = significance(delta, "delta") / 2
     reached = np.concatenate([[0.0], np.cumsum(-np.sort(-scores)) / n])
-    epsilon = hoeffding_bound(float(losses.mean()), n, each, cap)
+    epsilon = hoeffding_bound(float(losses.mean()), n, each, number(cap, "cap"))
     return LevelBand(n, float(delta), epsilon, _radius(n, each), np.arange(n + 1) / n, reached, least)
 
 

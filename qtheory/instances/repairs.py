@@ -67,7 +67,11 @@ def _room(part: Part) -> _Room:
     optimizers: Iterable[AbstractOptimizer] = [p.optimizer for p in part.policies]
     floored, caps = set(), {}
     for hypothesis in required(part):
-        if isinstance(hypothesis, (sp.Le, sp.Ge, sp.Lt, sp.Gt)) and isinstance(hypothesis.gts, OfAction) and hypothesis.lts.is_Number:
+        if (
+            isinstance(hypothesis, (sp.Le, sp.Ge, sp.Lt, sp.Gt))
+            and isinstance(hypothesis.gts, OfAction)
+            and hypothesis.lts.is_Number
+        ):
             floored.add(hypothesis.gts)
         if isinstance(hypothesis, sp.Le) and isinstance(hypothesis.lhs, OfAction) and hypothesis.rhs.is_Rational:
             caps[hypothesis.lhs] = Fraction(int(hypothesis.rhs.p), int(hypothesis.rhs.q))
@@ -77,9 +81,10 @@ def _room(part: Part) -> _Room:
 def _repairs(hypothesis: sp.Basic, room: _Room) -> Iterator[Repair]:
     pointwise = is_pointwise(hypothesis)
     if isinstance(hypothesis, sp.Implies) and pointwise:
-        yield from _where(*hypothesis.args, room)
+        condition, consequence = hypothesis.args
+        yield from _where(condition, consequence, room)
     elif isinstance(hypothesis, sp.Eq):
-        yield from (_row_equation if pointwise else _equation)(*hypothesis.args, room)
+        yield from (_row_equation if pointwise else _equation)(hypothesis.lhs, hypothesis.rhs, room)
     elif isinstance(hypothesis, (sp.Le, sp.Ge, sp.Lt, sp.Gt)):
         strict = isinstance(hypothesis, (sp.Lt, sp.Gt))
         yield from (_row_bound if pointwise else _bound)(hypothesis.lts, hypothesis.gts, strict, room)

@@ -7,9 +7,10 @@ import sympy as sp
 from small_problems import FloorOfQ
 
 import qtheory as qt
-from qtheory.checking.falsify import FEWEST_INSTANCES, breaks, falsify
+from qtheory.checking.falsify import FEWEST_INSTANCES, FEWEST_WITH_INTEGRALS, breaks, falsify
 from qtheory.checking.prove import prove
 from qtheory.checking.replay import replay
+from qtheory.checking.verify import TWIN_EXAMPLES
 from qtheory.claims.registry import get, slugs
 from qtheory.costs.feature_measurable import FeatureMeasurable
 from qtheory.costs.mean_bounded import MeanBounded
@@ -70,18 +71,22 @@ def by(*facts):
     return lambda d: d.conclude([d.integrate(d.pointwise(fact, "")) for fact in facts])
 
 
+def fewest(part):
+    return FEWEST_WITH_INTEGRALS if part.conclusion.has(sp.Integral) else FEWEST_INSTANCES
+
+
 @pytest.mark.parametrize("slug", slugs())
 def test_no_claim_is_refuted(slug):
     verdict = falsify(get(slug), EXAMPLES_OF_BUILT_IN)
     assert verdict.outcome in ("survived", "inconclusive") and verdict.witness is None
-    assert verdict.samples >= FEWEST_INSTANCES * len(get(slug).parts)
+    assert verdict.samples >= sum(map(fewest, get(slug).parts))
 
 
 @pytest.fixture(scope="module", params=slugs())
 def refuted(request):
     """A wrong twin and what refutes it, found once for all the tests that look at it."""
     twin = get(request.param).twin
-    return twin, falsify(twin)
+    return twin, falsify(twin, TWIN_EXAMPLES)
 
 
 def test_every_wrong_twin_is_refuted_by_a_small_witness_that_replays(refuted):

@@ -57,7 +57,8 @@ def test_the_wrong_twin_of_every_claim_is_refuted_by_an_exact_problem(slug):
 
 def is_refuted(part):
     pool = Pool(part)
-    for choices in exact_choices(part, 400, key=0):
+    # The hypotheses of some are hard to meet, and few of the problems that meet them tell.
+    for choices in (found for key in range(3) for found in exact_choices(part, 2000, key=key)):
         found = pool.offer(choices, "")
         if found is not None and found.margin.outcome == "violated":
             assert found.instance.truth(part.conclusion) is False

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from qtheory.errors import DocumentError, InvalidInput, NotAvailable
+from qtheory.errors import DocumentError, InvalidInput, MissingExtra
+from qtheory.exact import plain_fractions, rational_algebra
 from qtheory.exact.certificate import Certificate, CertificateRejected, check_certificate
 from qtheory.exact.linear_program import LinearProgram
 from qtheory.exact.simplex import solve_exactly
@@ -223,7 +224,21 @@ def test_a_classical_cycling_programme_ends():
     assert solve_exactly(LinearProgram(["3/4", -150, "1/50", -6], rows)).value == Fraction(1, 20)
 
 
-def test_without_flint_the_extra_is_named(monkeypatch):
+@pytest.fixture
+def without_flint(monkeypatch):
     monkeypatch.setitem(sys.modules, "flint", None)
-    with pytest.raises(NotAvailable, match="extra `exact`"):
-        solve_exactly(TIGHT["optimal"])
+    rational_algebra.flint.cache_clear()
+    yield
+    rational_algebra.flint.cache_clear()
+
+
+@pytest.mark.parametrize("name", TIGHT)
+def test_without_flint_small_programmes_have_the_same_answer(name, without_flint):
+    certificate = solve_exactly(TIGHT[name])
+    assert rational_algebra.flint() is plain_fractions
+    assert certificate.status == name and check_certificate(TIGHT[name], certificate) == certificate.value
+
+
+def test_without_flint_a_large_programme_names_the_extra(without_flint):
+    with pytest.raises(MissingExtra, match=r"(?s)extra `exact`.*pip install"):
+        solve_exactly(LinearProgram([1] * 60, at_most=[([1] * 60, 1)]))

@@ -68,7 +68,11 @@ def drawn(part, examples=60):
 
 @pytest.mark.parametrize("slug, part", PARTS, ids=PART_IDS)
 def test_every_instance_satisfies_every_hypothesis_and_the_axioms(slug, part):
-    fitting = [instance for instance in drawn(part) if instance is not None]
+    fitting = []
+    for examples in (60, 300, 1500):  # more where the hypotheses are hard to meet
+        fitting = [instance for instance in drawn(part, examples) if instance is not None]
+        if len(fitting) >= 3:
+            break
     assert len(fitting) >= 3
     for instance in fitting:
         assert all(instance.truth(hypothesis) is True for hypothesis in part.given)

@@ -176,8 +176,8 @@ def sums(policy):
         "sup_ratio": beyond + max(x for _, x in w),
         "renyi 0": -mp.log(power(0)),
         "renyi 1/2": -2 * mp.log(power(mp.mpf(1) / 2)),
-        "renyi 3": beyond + mp.log(power(3)) / 2,
-        "renyi inf": beyond + mp.log(max(x for _, x in w)),
+        "renyi 3": beyond or mp.log(power(3)) / 2,
+        "renyi inf": beyond or mp.log(max(x for _, x in w)),
         "power_norm 3/2": beyond + power(mp.mpf(3) / 2) ** (mp.mpf(2) / 3),
     }
 
