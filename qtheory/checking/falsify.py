@@ -12,6 +12,7 @@ from qtheory.checking.worst_problem.exact_population import exact_choices
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined
 from qtheory.instances.complete import complete
+from qtheory.instances.same_draws import same_draws
 from qtheory.instances.shrink import shrink
 from qtheory.instances.strategies import instances
 from qtheory.statements.claim import Claim, Part
@@ -143,7 +144,8 @@ def _try_part(part: Part, examples: int, key: int, tally: _Tally) -> None:
             raise _Broken
 
     try:
-        attempt()
+        with same_draws():
+            attempt()
     except _Broken:
         tally.broken = [shrink(part, tally.broken[-1], lambda candidate: breaks(part, candidate))]
 

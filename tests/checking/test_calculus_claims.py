@@ -74,7 +74,7 @@ def test_what_holds_survives(name):
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_what_does_not_hold_is_refuted_by_a_witness_that_replays(name):
-    verdict = qt.falsify(state(name, 1), examples=150)
+    verdict = qt.falsify(state(name, 1), examples=1000)
     assert verdict.outcome == "violated"
     assert qt.replay(verdict.witness).holds is False
 

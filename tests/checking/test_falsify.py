@@ -91,7 +91,7 @@ def refuted(request):
 
 def test_every_wrong_twin_is_refuted_by_a_small_witness_that_replays(refuted):
     _, verdict = refuted
-    assert verdict.outcome == "violated" and len(verdict.witness.instance.weights) <= 3
+    assert verdict.outcome == "violated" and len(verdict.witness.instance.weights) <= 4
     back = Verdict.from_json(json.loads(json.dumps(verdict.to_json(), allow_nan=False)))
     assert back == verdict
     instance = back.witness.instance
