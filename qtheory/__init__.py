@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from qtheory.costs.signed import Signed as Signed
     from qtheory.costs.unbounded import Unbounded as Unbounded
     from qtheory.costs.variance_bounded import VarianceBounded as VarianceBounded
+    from qtheory.direct.normal_latent import NormalLatent as NormalLatent
+    from qtheory.direct.rare_event import rare_event as rare_event
+    from qtheory.direct.simulate_policy import simulate_policy as simulate_policy
     from qtheory.errors import QTheoryError as QTheoryError
     from qtheory.exact.certificate import check_certificate as check_certificate
     from qtheory.exact.linear_program import LinearProgram as LinearProgram
@@ -89,6 +92,9 @@ if TYPE_CHECKING:
     from qtheory.policies.weight import WeightPolicy as WeightPolicy
     from qtheory.policies.win_rate import win_rate as win_rate
     from qtheory.problem import Problem as Problem
+    from qtheory.quadrature.certified import certified_mean as certified_mean
+    from qtheory.quadrature.rank_means import RankMeans as RankMeans
+    from qtheory.quadrature.rank_means import rank_means as rank_means
     from qtheory.statements.author import claim as claim
     from qtheory.statements.claim import Claim as Claim
     from qtheory.statements.claim import Part as Part
@@ -125,6 +131,7 @@ _PUBLIC = {
     "Mixture": "optimizers.mixture",
     "MomentBounded": "costs.moment_bounded",
     "Oscillation": "costs.oscillation",
+    "NormalLatent": "direct.normal_latent",
     "Part": "statements.claim",
     "PolicyOf": "statements.claim",
     "PowerRegularized": "optimizers.power_regularized",
@@ -132,6 +139,7 @@ _PUBLIC = {
     "QTheoryError": "errors",
     "Quantilizer": "optimizers.quantilizer",
     "RangeAndMean": "costs.range_and_mean",
+    "RankMeans": "quadrature.rank_means",
     "Record": "statements.record",
     "Rejection": "optimizers.rejection",
     "ReverseKLRegularized": "optimizers.reverse_kl_regularized",
@@ -154,6 +162,7 @@ _PUBLIC = {
     "best_of_n_overoptimisation": "frontiers.peaks",
     "best_of_poisson_hedge": "frontiers.peaks",
     "binary_kl": "costs.divergence_balls",
+    "certified_mean": "quadrature.certified",
     "check_certificate": "exact.certificate",
     "claim": "statements.author",
     "compare": "frontiers.compare",
@@ -168,9 +177,12 @@ _PUBLIC = {
     "normal_tail_proposal": "optimizers.rejection",
     "policy_from_json": "policies.documents",
     "prove": "api",
+    "rank_means": "quadrature.rank_means",
+    "rare_event": "direct.rare_event",
     "reinforced_overoptimisation": "frontiers.peaks",
     "replay": "checking.replay",
     "simulate": "api",
+    "simulate_policy": "direct.simulate_policy",
     "simulate_problem": "montecarlo.simulate",
     "single_draw_kl": "policies.single_draw_kl",
     "solve_exactly": "exact.simplex",

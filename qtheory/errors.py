@@ -53,6 +53,10 @@ class NotAvailable(QTheoryError):
     """A quantity that exists but cannot be had for this base or policy."""
 
 
+class DegenerateWeights(NotAvailable):
+    """Weighted draws that rest on too few of them, or disagree: there is an estimate, and it cannot be trusted."""
+
+
 class MissingExtra(QTheoryError, ImportError):
     """An optional dependency is not installed."""
 

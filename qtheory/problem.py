@@ -132,6 +132,8 @@ class Problem:
 
     def _read_atomic(self, values: Any, name: str) -> Values:
         assert isinstance(self.base, AbstractAtomicBase)
+        if isinstance(self.base, Empirical) and values is self.base.scores:
+            return values  # read already, and nobody can change it: millions of scores are not copied
         read = like(read_values(values, name), self.base.exact)
         if len(read) != self.base.size:
             raise InvalidInput(

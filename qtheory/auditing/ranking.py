@@ -73,8 +73,45 @@ def rank(utility: np.ndarray, cost: np.ndarray | None, key: int) -> Ranking:
     """
     # with a tie-break independent of the cost, top ranks are exactly uniform, which the profile intervals need
     tie_break = np.random.default_rng(key).integers(0, 1 << 63, size=len(utility))
-    best_first = np.lexsort((tie_break, -utility))
+    best_first = order_of(-utility, tie_break)
     return Ranking(utility[best_first], None if cost is None else cost[best_first])
+
+
+def order_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    r"""The order by one key and, where that ties, by another: that of `np.lexsort`, in about half the time.
+
+    One unstable sort, which NumPy does by vector instructions, where nothing ties; else a second one of integers that
+    hold the number of the level and the leading bits of the second key. What these do not tell apart is sorted on its own.
+
+    Args:
+        first: finite numbers, shape [n].
+        second: integers in [0, 2^63), shape [n].
+
+    >>> order_of(np.array([2.0, 1.0, 2.0]), np.array([9, 1, 3])).tolist()
+    [1, 2, 0]
+    """
+    order = np.argsort(first)
+    ranked = first[order]
+    new = ranked[1:] != ranked[:-1]
+    if new.all():
+        return order
+    key = np.zeros(len(order), np.int64)
+    np.cumsum(new, out=key[1:])
+    bits = 63 - int(key[-1]).bit_length()
+    key <<= bits
+    key |= second[order] >> (63 - bits)
+    again = np.argsort(key)
+    order, key = order[again], key[again]
+    return _settled(order, key, second)
+
+
+def _settled(order: np.ndarray, key: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Puts right the runs of equal keys: by the whole second key, then as listed."""
+    same = key[1:] == key[:-1]
+    places = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    members = order[places]
+    order[places] = members[np.lexsort((members, second[members], key[places]))]
+    return order
 
 
 def top_k(ranking: Ranking, q: NumberLike) -> TopK:

@@ -16,7 +16,7 @@ from qtheory.base.families.expectation import integrate_family
 from qtheory.base.families.numpyro_bridge import family_from_numpyro, family_to_numpyro, is_numpyro
 from qtheory.base.families.parameters import real
 from qtheory.base.families.reservation import reservation_value
-from qtheory.base.families.sampling import sample_family
+from qtheory.base.families.sampling import Words, family_from_words, sample_family
 from qtheory.base.families.text import parse_family
 from qtheory.base.rank_quadrature import Rank
 from qtheory.errors import DocumentError, InvalidInput, InvalidLevel
@@ -196,6 +196,10 @@ class Continuous(AbstractBase):
         dtype('float32')
         """
         return sample_family(self.family, key, n)
+
+    def from_words(self, words: Words) -> Any:
+        """The float32 draws that stand for random words, given as pairs of uint32 arrays in lanes 0, 1, 2, ..."""
+        return family_from_words(self.family, words)
 
     def device_quantile(self) -> DeviceQuantile:
         r"""A jittable `(tail, is_upper) -> x`, with `tail` $=\min(s,1-s)$ and `is_upper` whether $s\le\tfrac12$.

@@ -71,9 +71,10 @@ class Finite(AbstractAtomicBase):
 def _check_masses(masses: Values) -> None:
     if len(masses) == 0:
         raise InvalidInput("a base distribution needs at least one action", got=list(masses))
-    for i, mass in enumerate(masses):
-        if mass < 0:
-            raise InvalidInput(f"weights[{i}] is negative", got=str(mass), allowed="masses >= 0")
+    negative = [int(np.argmax(masses < 0))] if isinstance(masses, np.ndarray) else range(len(masses))
+    for i in negative:
+        if masses[i] < 0:
+            raise InvalidInput(f"weights[{i}] is negative", got=str(masses[i]), allowed="masses >= 0")
     if isinstance(masses, tuple):
         total = sum(masses, Fraction(0))
         if total != 1:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 import sympy as sp
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
 
+from qtheory.checking.vacuous import contradicts_itself, supposes_itself
 from qtheory.checking.worst_problem.exact_population import exact_choices
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined
 from qtheory.instances.complete import complete
 from qtheory.instances.same_draws import same_draws
 from qtheory.instances.shrink import shrink
-from qtheory.instances.strategies import instances
+from qtheory.instances.strategies import MAX_ACTIONS, instances
 from qtheory.statements.claim import Claim, Part
 from qtheory.statements.instance import Instance
 from qtheory.statements.verdict import Verdict
@@ -27,6 +28,8 @@ MOST_ROUNDS = 4
 LARGER_IRRATIONAL, MORE_ACTIONS = 8, 6
 # How many of those for ten draws of the strategies.
 LARGER_PER_TEN = 3
+# Once a counterexample is found, so many draws look for one with fewer actions: with one action, and with each more.
+FEWER_DRAWS, FEWER_DRAWS_EACH = 30, 80
 # An integral is enclosed on many cells for each instance, and a wrong formula shows at the first few.
 MOST_WITH_INTEGRALS, FEWEST_WITH_INTEGRALS = 8, 3
 
@@ -59,8 +62,9 @@ def falsify(claim: Claim, examples: int = 300, key: int = 0) -> Verdict:
         key: seed of the draws; the same key tries the same instances.
 
     Returns:
-        "violated" with a locally smallest counterexample, "survived", or "inconclusive" where too few instances
-        satisfied the hypotheses. Irrational sides are enclosed; enclosures that overlap are not a counterexample.
+        "violated" with a locally smallest counterexample, of the fewest actions that a search finds; "survived"; or
+        "inconclusive" where too few instances satisfied the hypotheses, or the claim says nothing. Irrational sides are
+        enclosed; enclosures that overlap are not a counterexample.
     """
     if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
         raise InvalidInput("examples is not a number of instances", got=examples, allowed="an integer >= 1")
@@ -74,6 +78,7 @@ def falsify(claim: Claim, examples: int = 300, key: int = 0) -> Verdict:
             continue
         tried += tally.tried
         if tally.broken:
+            tally.broken = [_with_fewest_actions(part, tally.broken[0], key)]
             return _violated(claim, part, tally, time.perf_counter() - began)
         details.append(_part_detail(part, tally))
     verdict = _summary(claim, details, tried)
@@ -126,7 +131,17 @@ def _try_larger(part: Part, problems: int, key: int, tally: _Tally) -> None:
             return
 
 
-def _try_part(part: Part, examples: int, key: int, tally: _Tally) -> None:
+def _with_fewest_actions(part: Part, found: Instance, key: int) -> Instance:
+    """A counterexample with fewer actions, if a search from one action upwards meets one; else the one found."""
+    for size in range(1, len(found.weights)):
+        tally = _Tally()
+        _try_part(part, FEWER_DRAWS if size == 1 else FEWER_DRAWS_EACH, key, tally, size)
+        if tally.broken:
+            return tally.broken[0]
+    return found
+
+
+def _try_part(part: Part, examples: int, key: int, tally: _Tally, most: int = MAX_ACTIONS) -> None:
 
     @seed(key)
     @settings(
@@ -138,7 +153,7 @@ def _try_part(part: Part, examples: int, key: int, tally: _Tally) -> None:
         phases=(Phase.generate, Phase.target, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    @given(instances(part))
+    @given(instances(part, most))
     def attempt(instance: Instance | None) -> None:
         if instance is not None and _look_at(part, instance, tally):
             raise _Broken
@@ -190,10 +205,11 @@ def _violated(claim: Claim, part: Part, tally: _Tally, seconds: float) -> Verdic
 
 
 def _part_detail(part: Part, tally: _Tally) -> dict:
-    outcome = "survived" if tally.enough else "inconclusive"
+    says_nothing = _says_nothing(part, tally)
     return {
         "part": part.name,
-        "outcome": outcome,
+        "outcome": "survived" if tally.enough and says_nothing is None else "inconclusive",
+        **({} if says_nothing is None else {"vacuous": says_nothing}),
         "instances": tally.tried,
         "undecided": tally.undecided,
         "undefined": tally.undefined,
@@ -201,14 +217,27 @@ def _part_detail(part: Part, tally: _Tally) -> dict:
     }
 
 
+def _says_nothing(part: Part, tally: _Tally) -> str | None:
+    if supposes_itself(part):
+        return f"{part.name} is vacuous: its conclusion is one of its own hypotheses"
+    if tally.tried == 0 and contradicts_itself(part):
+        return f"{part.name} is vacuous: its hypotheses contradict each other, so it says nothing of any problem"
+    return None
+
+
 def _summary(claim: Claim, details: list[dict], tried: int) -> Verdict:
     outcomes = {detail["outcome"] for detail in details}
     if outcomes == {"not_applicable"}:
         return Verdict("falsify", "not_applicable", details[0]["evidence"], details=tuple(details))
+    empty = [detail["vacuous"] for detail in details if "vacuous" in detail]
+    if empty:
+        return Verdict("falsify", "inconclusive", "; ".join(empty), samples=tried, details=tuple(details))
     weak = [detail["part"] for detail in details if detail["outcome"] == "inconclusive"]
     if weak:
         undefined = sum(detail.get("undefined", 0) for detail in details if detail["part"] in weak)
         why = f"; on {undefined} that do, the conclusion has no value" if undefined else ""
+        none = [detail["part"] for detail in details if detail.get("instances") == 0]
+        why += f"; none was found at all for {', '.join(none)}: do they contradict each other?" if none else ""
         evidence = f"too few instances satisfy the hypotheses of {', '.join(weak)}{why}"
         return Verdict("falsify", "inconclusive", evidence, samples=tried, details=tuple(details))
     tight = any(detail.get("tightest") == 0 for detail in details)

@@ -86,6 +86,7 @@ def simulate_world(
     """Run the simulation that the options describe, at other levels if given, with progress on a terminal."""
     from qtheory.cli.compilation_cache import use_compilation_cache
     from qtheory.cli.progress import Progress
+    from qtheory.montecarlo.engine import Engine
     from qtheory.montecarlo.simulate import simulate_problem
 
     use_compilation_cache()
@@ -98,7 +99,7 @@ def simulate_world(
         given["key"],
         read_rate(given["alpha"]),
         utility_range=read_range(given["utility_range"]),
-        progress=lambda share: progress(f"{share:.0%}", "drawing"),
+        engine=Engine(progress=lambda share: progress(f"{share:.0%}", "drawing")),
     )
     progress.done()
     return run

@@ -15,8 +15,8 @@ from qtheory.exact.rationals import rational
 from qtheory.exact.values import as_float
 from qtheory.frontiers.matching import kl_of, matched
 from qtheory.frontiers.result import Comparison, ComparisonRow, Match
-from qtheory.montecarlo.accumulate import Progress
-from qtheory.montecarlo.simulate import DEFAULT_SAMPLES, read_samples, tally_problem
+from qtheory.montecarlo.engine import Engine, tally_problem
+from qtheory.montecarlo.simulate import DEFAULT_SAMPLES, read_samples
 from qtheory.montecarlo.tally import Tally
 from qtheory.montecarlo.truth import true_value
 from qtheory.optimizers.abstract import AbstractOptimizer
@@ -37,7 +37,7 @@ def compare(
     cost_max: NumberLike | None = None,
     samples: NumberLike = DEFAULT_SAMPLES,
     key: int = 0,
-    progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> Comparison:
     r"""What each optimizer gains at equal cost factor, or at the divergence of the quantilizer with that factor.
 
@@ -53,7 +53,7 @@ def compare(
         cost_max: the cap of the cost, where it has to be simulated.
         samples: draws, where there is something to simulate.
         key: the seed.
-        progress: called with the share done.
+        engine: how and where the sample is made, on a base without atoms.
 
     >>> from qtheory.base.continuous import Continuous
     >>> rows = compare(Problem(Continuous("exponential(1)")), factors=2).rows
@@ -66,7 +66,7 @@ def compare(
         raise InvalidInput("a comparison is for one cost", got=sorted(problem.costs), remedy="take one cost at a time")
     several: Sequence[Any] = factors if isinstance(factors, (list, tuple)) else [factors]
     targets = [rational(factor, "factor") for factor in several]
-    run = _runner(problem, targets, cost_max, samples, key, progress)
+    run = _runner(problem, targets, cost_max, samples, key, engine)
     return Comparison(match, tuple(run(target, *pair) for target in targets for pair in matched(target, match)))
 
 
@@ -74,14 +74,14 @@ Runner = Callable[[Fraction, AbstractOptimizer, AbstractRankDensity], Comparison
 
 
 def _runner(
-    problem: Problem, targets: list[Fraction], cost_max: Any, samples: NumberLike, key: int, progress: Progress | None
+    problem: Problem, targets: list[Fraction], cost_max: Any, samples: NumberLike, key: int, engine: Engine | None
 ) -> Runner:
     if isinstance(problem.base, AbstractAtomicBase):
         return lambda target, optimizer, density: _from_policy(problem, target, optimizer, density)
     if problem.ranks_as_action:
         return lambda target, optimizer, density: _from_ranks(problem, target, optimizer, density)
     levels = [1 / max(target, Fraction(1)) for target in targets]
-    tally = tally_problem(problem, levels, cost_max, read_samples(samples), key, progress=progress).main
+    tally = tally_problem(problem, levels, cost_max, read_samples(samples), key, engine=engine).main
     return lambda target, optimizer, density: _from_draws(problem, tally, target, optimizer, density)
 
 

@@ -12,14 +12,17 @@ from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import rational
+from qtheory.exact.values import as_float
+from qtheory.frontiers.reservation import atomic_reservation
 from qtheory.frontiers.result import Frontier, FrontierPoint, Quantity, Source
-from qtheory.montecarlo.accumulate import Progress
+from qtheory.montecarlo.engine import Engine
 from qtheory.montecarlo.kept import require_kept
 from qtheory.montecarlo.moments import missing_moment
 from qtheory.montecarlo.result import Estimate, LevelSimulation, WorldSimulation
 from qtheory.montecarlo.simulate import DEFAULT_ALPHA, DEFAULT_SAMPLES, read_levels, read_samples, simulate_problem
 from qtheory.montecarlo.truth import true_mean, true_value
 from qtheory.optimizers.quantilizer import Quantilizer
+from qtheory.policies.top_selection import cuts_of
 from qtheory.problem import Problem
 
 
@@ -33,7 +36,7 @@ def frontier(
     key: int = 0,
     alpha: float = DEFAULT_ALPHA,
     utility_range: tuple[NumberLike, NumberLike] | None = None,
-    progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> Frontier:
     r"""Value, worst-case cost and guarantee of the ideal quantilizer at each level.
 
@@ -50,7 +53,7 @@ def frontier(
         key: its seed.
         alpha: error rate of all its intervals.
         utility_range: a range that holds for every possible utility.
-        progress: called with the share done.
+        engine: how and where the sample is made, on a base without atoms.
 
     Raises:
         InvalidInput: several costs, or an argument out of its range.
@@ -68,7 +71,7 @@ def frontier(
         return _atomic(problem, read_levels(q), _budget(epsilon))
     levels = read_levels(q)
     seen = sampled_levels(problem, levels, read_samples(samples))
-    run = simulate_problem(problem, seen, cost_max, samples, key, alpha, utility_range=utility_range, progress=progress)
+    run = simulate_problem(problem, seen, cost_max, samples, key, alpha, utility_range=utility_range, engine=engine)
     return frontier_of(problem, run, epsilon, levels)
 
 
@@ -128,12 +131,24 @@ def _atomic(problem: Problem, levels: Sequence[Fraction], budget: Quantity | Non
     source: Source = "exact" if problem.exact else "float64"
     if budget is None and problem.costs:
         budget = Quantity(problem.mean_cost(), source)
-    points = []
-    for q in levels:
-        policy = Quantilizer(q)(problem)
-        cost = Quantity(policy.expect(problem.cost), source) if problem.costs else None
-        points.append(_point(q, Quantity(policy.value(), source), cost, budget))
-    return _assembled(points, budget, None if budget is None else _atomic_reservation(problem, budget))
+    known = _exact_means(problem, levels) if problem.exact else _float_means(problem, levels)
+    points = [
+        _point(q, Quantity(value, source), Quantity(cost[0], source) if cost else None, budget)
+        for q, (value, *cost) in zip(levels, known, strict=True)
+    ]
+    return _assembled(points, budget, None if budget is None else atomic_reservation(problem, budget.value))
+
+
+def _exact_means(problem: Problem, levels: Sequence[Fraction]) -> list[list[Number]]:
+    """The quantilizer's expected utility, and cost if there is one, at each level."""
+    policies = [Quantilizer(q)(problem) for q in levels]
+    return [[policy.value(), *map(policy.expect, problem.costs.values())] for policy in policies]
+
+
+def _float_means(problem: Problem, levels: Sequence[Fraction]) -> list[list[Number]]:
+    """The same for millions of actions, all levels at once."""
+    functions = [as_float(values) for values in (problem.utility, *problem.costs.values())]
+    return [list(cut.means) for cut in cuts_of(problem, levels, functions)]
 
 
 def _assembled(
@@ -187,20 +202,3 @@ def _reservation(problem: Problem, budget: Quantity) -> tuple[Number, Number] | 
         return base.reservation_value(epsilon)  # type: ignore[attr-defined]
     except NotAvailable:
         return None
-
-
-def _atomic_reservation(problem: Problem, budget: Quantity) -> tuple[Number, Number]:
-    """The greatest guarantee is attained where a level of utility is taken whole: E_Q[U] q is concave, kinked there."""
-    weights, utility = problem.base.weights, problem.utility  # type: ignore[attr-defined]
-    order = sorted((i for i in range(len(weights)) if weights[i] > 0), key=lambda i: -utility[i])
-    epsilon = budget.value if problem.exact else float(budget.value)
-    mass, total, best = 0 * weights[0], 0 * weights[0], None
-    for place, i in enumerate(order):
-        mass, total = mass + weights[i], total + weights[i] * utility[i]
-        if place + 1 < len(order) and utility[order[place + 1]] == utility[i]:
-            continue
-        q = min(mass, 1) if not problem.exact else mass
-        value = (total - epsilon) / mass
-        best = (value, q) if best is None or value >= best[0] else best
-    assert best is not None
-    return best

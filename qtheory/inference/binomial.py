@@ -2,6 +2,8 @@ r"""Exact inference for a binomial count: the Clopper-Pearson interval and the c
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from scipy.special import betaincinv
 from scipy.stats import beta, binom
 
@@ -56,7 +58,11 @@ def binomial_window(n: int, q: NumberLike, alpha: float) -> tuple[int, int]:
     >>> binomial_window(100, "1/10", 0.05)
     (5, 16)
     """
-    n, p, tail = whole(n, "n", 1), level_float(q), significance(alpha) / 2
+    return _window(whole(n, "n", 1), level_float(q), significance(alpha) / 2)
+
+
+@lru_cache(maxsize=4096)  # the costs of a world are asked at the same levels
+def _window(n: int, p: float, tail: float) -> tuple[int, int]:
     if p == 1.0:
         return n, n
     lo, hi = int(binom.ppf(tail, n, p)), int(binom.isf(tail, n, p))

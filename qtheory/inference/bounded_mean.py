@@ -24,9 +24,17 @@ from qtheory.inference.inversion import rejected_end
 from qtheory.inference.levels import LEVELS, level_grid, split_to_levels
 
 _LARGE_SHARES = (0.999, 0.97, 0.75)
+# The same at every sample size; shares near 1/n are efficient for a mean near an end, near n**-1/2 elsewhere.
+ANYTIME_SHARES = np.concatenate([_LARGE_SHARES, 0.5 ** np.arange(1, 31)])
 
 
-def mean_log_e(levels: np.ndarray, mass: np.ndarray, null_mean: float = 0.0, direction: int = 1) -> float:
+def mean_log_e(
+    levels: np.ndarray,
+    mass: np.ndarray,
+    null_mean: float = 0.0,
+    direction: int = 1,
+    shares: np.ndarray | None = None,
+) -> float:
     r"""The log e-value against $\mathbb{E}[x] \le m$ (direction +1) or $\mathbb{E}[x] \ge m$ (direction -1).
 
     Args:
@@ -34,6 +42,8 @@ def mean_log_e(levels: np.ndarray, mass: np.ndarray, null_mean: float = 0.0, dir
         mass: the chord-split masses `[L]` of a sample, see `split_to_levels`.
         null_mean: m.
         direction: +1 for evidence that the mean is greater, -1 that it is smaller.
+        shares: the shares bet `[m]`, mixed evenly; None for a family that suits the sample size. A test that is looked
+            at more than once needs the same ones at every look, such as `ANYTIME_SHARES`.
 
     Returns:
         The natural logarithm of the e-value; `inf` where the hypothesis cannot have given the data.
@@ -48,12 +58,12 @@ def mean_log_e(levels: np.ndarray, mass: np.ndarray, null_mean: float = 0.0, dir
     if margin <= 0.0:
         impossible = margin < 0.0 or weights[1:].sum() > 0.0
         return math.inf if impossible else 0.0
-    shares = _shares(float(weights.sum()))
+    shares = _shares(float(weights.sum())) if shares is None else shares
     wealth = np.log1p(shares[:, None] * (excess[None, :] / margin - 1.0)) @ weights
     return float(logsumexp(wealth) - math.log(shares.size))
 
 
-def mean_interval(levels: np.ndarray, mass: np.ndarray, alpha: float) -> Interval:
+def mean_interval(levels: np.ndarray, mass: np.ndarray, alpha: float, shares: np.ndarray | None = None) -> Interval:
     r"""A two-sided interval for the mean, valid at every sample size, from a chord-split histogram.
 
     With fixed shares $Z = 1 - \rho + \rho(x - \mathrm{low})/(m - \mathrm{low})$ falls as $m$ rises, hence so does the e-value:
@@ -69,10 +79,10 @@ def mean_interval(levels: np.ndarray, mass: np.ndarray, alpha: float) -> Interva
     centre = float(weights @ grid / weights.sum())
 
     def greater(m: float) -> bool:
-        return mean_log_e(grid, weights, m, 1) >= threshold
+        return mean_log_e(grid, weights, m, 1, shares) >= threshold
 
     def smaller(m: float) -> bool:
-        return mean_log_e(grid, weights, m, -1) >= threshold
+        return mean_log_e(grid, weights, m, -1, shares) >= threshold
 
     return Interval(rejected_end(greater, low, high, centre), rejected_end(smaller, high, low, centre))
 

@@ -1,4 +1,4 @@
-r"""Two kinds of evidence that must not be mixed: e-values, and tests valid at one level only."""
+r"""Three kinds of evidence that must not be mixed: e-values, evidence over time, and tests valid at one level only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qtheory.errors import InvalidInput
-from qtheory.inference.checks import significance
+from qtheory.inference.checks import number, significance
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class EValue:
     log_value: float
 
     def __post_init__(self) -> None:
-        if math.isnan(self.log_value):
-            raise InvalidInput("an e-value is not a number", got=self.log_value, allowed="a logarithm in [-inf, inf]")
+        _require_logarithm(self.log_value, "an e-value")
 
     @property
     def p_value(self) -> float:
@@ -46,8 +45,7 @@ class EValue:
 
     def combine(self, *others: EValue) -> EValue:
         """The mean with other e-values for the same hypothesis, however dependent."""
-        logs = np.array([_of_e_value(e) for e in (self, *others)])
-        return EValue(float(np.logaddexp.reduce(logs) - math.log(len(logs))))
+        return EValue(_log_mean([_of_e_value(e) for e in (self, *others)]))
 
     def __mul__(self, other: EValue) -> EValue:
         """The product; an e-value only for independent or sequential evidence."""
@@ -58,6 +56,59 @@ class EValue:
         if math.isinf(self.log_value) and self.log_value == -other.log_value:
             return EValue(-math.inf)
         return EValue(self.log_value + other.log_value)
+
+
+@dataclass(frozen=True)
+class AnytimeEvidence:
+    r"""Evidence against a hypothesis that may be looked at again and again, and its peak so far.
+
+    The value at time n is at most $M_n$, where under the hypothesis M is a nonnegative supermartingale with
+    $\mathbb{E}[M_0] \le 1$. By Ville's inequality $P(\sup_n E_n \ge 1/\alpha) \le \alpha$, so rejections count from the first
+    time they appear, and at every stopping time the *present* value is an e-value. The peak is *not*: it only rejects.
+
+    Args:
+        log_value: the logarithm of the present value.
+        past_peak: the greatest logarithm at earlier looks.
+
+    >>> first = AnytimeEvidence(math.log(50.0))
+    >>> later = first.then(AnytimeEvidence(math.log(4.0)))
+    >>> later.rejects(0.05), round(later.p_value, 6), later.e_value.rejects(0.05)
+    (True, 0.02, False)
+    """
+
+    log_value: float
+    past_peak: float = -math.inf
+
+    def __post_init__(self) -> None:
+        _require_logarithm(self.log_value, "evidence over time")
+        _require_logarithm(self.past_peak, "a peak")
+
+    @property
+    def log_peak(self) -> float:
+        """The logarithm of the greatest value so far."""
+        return max(self.log_value, self.past_peak)
+
+    @property
+    def e_value(self) -> EValue:
+        """The e-value of a stopping time: the present value, whatever was reached before."""
+        return EValue(self.log_value)
+
+    @property
+    def p_value(self) -> float:
+        """A p-value that is valid at all times together: min(1, 1/peak)."""
+        return math.exp(min(0.0, -self.log_peak))
+
+    def rejects(self, alpha: float) -> bool:
+        """Whether the hypothesis has been rejected at level alpha by now."""
+        return self.log_peak >= -math.log(significance(alpha))
+
+    def then(self, later: AnytimeEvidence) -> AnytimeEvidence:
+        """A later look at the same test on a longer sample: its value, and the peak of both."""
+        return AnytimeEvidence(_of_anytime(later).log_value, max(self.log_peak, later.log_peak))
+
+    def combine(self, *others: AnytimeEvidence) -> AnytimeEvidence:
+        """The mean with other tests of the same hypothesis that look at the same times; its peak begins now."""
+        return AnytimeEvidence(_log_mean([_of_anytime(e).log_value for e in (self, *others)]))
 
 
 @dataclass(frozen=True)
@@ -82,7 +133,8 @@ class WindowedTest:
     window_alpha: float
 
     def __post_init__(self) -> None:
-        if math.isnan(self.log_value) or not 0.0 <= self.window_alpha < significance(self.alpha):
+        _require_logarithm(self.log_value, "a windowed test")
+        if not 0.0 <= number(self.window_alpha, "window_alpha") < significance(self.alpha):
             raise InvalidInput(
                 "a windowed test is not well formed",
                 got=(self.log_value, self.alpha, self.window_alpha),
@@ -100,12 +152,44 @@ class WindowedTest:
         return min(1.0, self.window_alpha + math.exp(min(0.0, -self.log_value)))
 
 
+def continued(before: AnytimeEvidence | None, now: AnytimeEvidence) -> AnytimeEvidence:
+    """What a test says now, with its peak at earlier looks; None if there were none.
+
+    Raises:
+        InvalidInput: what came before is not evidence over time: a windowed test cannot be continued.
+
+    >>> continued(AnytimeEvidence(3.0), AnytimeEvidence(1.0)).log_peak
+    3.0
+    """
+    return now if before is None else _of_anytime(before).then(now)
+
+
+def _require_logarithm(value: object, name: str) -> None:
+    if math.isnan(number(value, f"the logarithm of {name}")):
+        raise InvalidInput(f"{name} is not a number", got=value, allowed="a logarithm in [-inf, inf]")
+
+
+def _log_mean(logs: list[float]) -> float:
+    return float(np.logaddexp.reduce(np.array(logs)) - math.log(len(logs)))
+
+
 def _of_e_value(evidence: object) -> float:
     if not isinstance(evidence, EValue):
         raise InvalidInput(
             "only e-values can be averaged",
             got=evidence,
             allowed="EValue",
-            remedy="use profile_e_value instead of windowed_test, or correct p-values with holm",
+            remedy="take the e_value of evidence over time; use profile_e_value instead of windowed_test, or holm",
         )
     return evidence.log_value
+
+
+def _of_anytime(evidence: object) -> AnytimeEvidence:
+    if not isinstance(evidence, AnytimeEvidence):
+        raise InvalidInput(
+            "only evidence whose bets do not depend on the sample size can be followed over time",
+            got=evidence,
+            allowed="AnytimeEvidence",
+            remedy="use anytime_mean_test or anytime_ratio_test; a windowed test is valid at one look only",
+        )
+    return evidence

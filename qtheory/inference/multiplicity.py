@@ -1,4 +1,4 @@
-r"""Many tests at once: Holm, Bonferroni, means of e-values, and passing between p-values and e-values."""
+r"""Many tests at once from p-values: Holm and Bonferroni, and passing between p-values and e-values."""
 
 from __future__ import annotations
 
@@ -45,20 +45,6 @@ def bonferroni_level(alpha: float, cells: int) -> float:
     2.5e-07
     """
     return significance(alpha) / whole(cells, "cells", 1)
-
-
-def combine_mean(e_values: Sequence[EValue]) -> EValue:
-    """The mean of e-values for one hypothesis; an e-value whatever their dependence.
-
-    >>> round(math.exp(combine_mean([EValue(math.log(30.0)), EValue(math.log(10.0))]).log_value), 6)
-    20.0
-    """
-    if not e_values:
-        raise InvalidInput("there are no e-values to combine", got=e_values, allowed="at least one EValue")
-    first, *rest = e_values
-    if not isinstance(first, EValue):
-        raise InvalidInput("only e-values can be averaged", got=first, allowed="EValue")
-    return first.combine(*rest)
 
 
 def e_to_p(e_value: EValue) -> float:

@@ -65,8 +65,7 @@ def portfolios(n: int, q: float, financing: np.ndarray, smallest_stake: float) -
     if q == 1.0:  # nothing is left out: only the first asset can pay for a stake
         stakes = _stakes(1.0, smallest_stake)
         return Portfolios(1.0 - stakes, np.ones_like(stakes), stakes, np.full(stakes.size, -math.log(stakes.size)))
-    pairs = [(a, rho) for a in financing for rho in _stakes(_largest_stake(a, q), smallest_stake)]
-    share, stakes = np.array(pairs).T
+    share, stakes = _financed_stakes(financing, q, smallest_stake)
     pure = _pure_factors(n, q)
     bets, idle = stakes.size, pure.size
     return Portfolios(
@@ -104,10 +103,16 @@ def financing_of_ratio(q: float, direction: int) -> np.ndarray:
     return np.unique(np.concatenate([unit, 1.0 - (1.0 - q) * RELATIVE_JUMPS]))
 
 
-def _largest_stake(a: float, q: float) -> float:
-    by_first = q / a if a > 0.0 else math.inf
-    by_second = (1.0 - q) / (1.0 - a) if a < 1.0 else math.inf
-    return min(by_first, by_second)
+def _financed_stakes(financing: np.ndarray, q: float, smallest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Each way of financing with its stakes, `[bets]` both, as `_stakes` for one way after the other."""
+    by_first = np.divide(q, financing, out=np.full(financing.shape, math.inf), where=financing > 0.0)
+    by_second = np.divide(1.0 - q, 1.0 - financing, out=np.full(financing.shape, math.inf), where=financing < 1.0)
+    largest = np.minimum(by_first, by_second)
+    halvings = np.maximum(1, np.ceil(np.log2(np.maximum(largest / smallest, 1.0))))
+    most = int(halvings.max())
+    sizes = np.concatenate([_LARGE_FRACTIONS, 0.5 ** np.arange(1, most + 1)])
+    used = np.arange(sizes.size) < len(_LARGE_FRACTIONS) + halvings[:, None]
+    return np.broadcast_to(financing[:, None], used.shape)[used], (largest[:, None] * sizes)[used]
 
 
 def _stakes(largest: float, smallest: float) -> np.ndarray:

@@ -11,11 +11,11 @@ from qtheory.aliases import NumberLike
 from qtheory.inference.binomial import binomial_window
 from qtheory.inference.checks import level_float, significance
 from qtheory.inference.interval import Interval
-from qtheory.inference.inversion import rejected_end
 from qtheory.inference.ledger import RankLedger, rank_edges
 from qtheory.inference.levels import level_grid, split_to_levels_by_bin
 from qtheory.inference.portfolio import Portfolios, financing_of_jumps, portfolios
-from qtheory.inference.wealth import least_log_wealth, payoff, view
+from qtheory.inference.profile_end import NullFamily, plausible_distance, profile_end
+from qtheory.inference.wealth import payoff, view
 
 _WINDOW_SHARE = 0.05
 # Two tables are kept per bin, and many contrasts are asked of one sample: coarser than a cost ledger, still valid.
@@ -99,28 +99,22 @@ def contrast_interval(ledger: RankLedger, q: NumberLike, alpha: float) -> Interv
     spent = side_level * _WINDOW_SHARE
     target = -math.log(side_level - spent)
     window = binomial_window(ledger.n, q, spent) if level < 1 else (ledger.n, ledger.n)
-    seen = view(ledger, *window)
-    low, high = _reach(ledger, level)
+    seen, levels, (low, high) = view(ledger, *window), (ledger.taken_levels, ledger.left_levels), _reach(ledger, level)
+    if payoff(*levels, level, (low + high) / 2, 1).settled is not None:  # a constant, which no bet can be priced on
+        return Interval(low, high)
 
-    bets = {side: _bets(ledger, level, (low + high) / 2, side, target) for side in (1, -1)}
+    def family(side: int) -> NullFamily:
+        bets = _bets(ledger, level, (low + high) / 2, side, target)
+        return NullFamily(seen, lambda null: payoff(*levels, level, null, side), bets, target)
 
-    def rejects(null: float, side: int) -> bool:
-        pay = payoff(ledger.taken_levels, ledger.left_levels, level, null, side)
-        if pay.settled is not None:
-            return pay.settled >= target
-        priced = bets[side]
-        return priced is not None and least_log_wealth(seen, pay, priced, promising=True) >= target
-
-    centre = _plug_in(ledger, level)
-    below = rejected_end(lambda b: rejects(b, 1), low, high, centre)
-    return Interval(below, rejected_end(lambda b: rejects(b, -1), high, low, centre))
+    centre, guess = _plug_in(ledger, level), plausible_distance(seen, *levels, level, target)
+    least = profile_end(family(1), low, high, centre, guess)
+    return Interval(least, profile_end(family(-1), high, low, centre, guess))
 
 
-def _bets(ledger: RankLedger, q: float, null: float, side: int, target: float) -> Portfolios | None:
-    """Bets priced for one null value and used for all, so that the wealth is monotone in it; none on a constant."""
+def _bets(ledger: RankLedger, q: float, null: float, side: int, target: float) -> Portfolios:
+    """Bets priced for one null value and used for all, so that the wealth is monotone in it."""
     neutral = payoff(ledger.taken_levels, ledger.left_levels, q, null, side)
-    if neutral.settled is not None:
-        return None
     most = neutral.most / neutral.margin
     return portfolios(ledger.n, q, financing_of_jumps(q, -most, most), target / ledger.n)
 

@@ -13,6 +13,7 @@ Minimising over a binomial window of k alone is sharper but pays for the window:
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -21,16 +22,15 @@ from qtheory.inference.binomial import binomial_window
 from qtheory.inference.checks import level_float, orientation, significance
 from qtheory.inference.evidence import EValue, WindowedTest
 from qtheory.inference.interval import Interval
-from qtheory.inference.inversion import rejected_end
 from qtheory.inference.ledger import RankLedger, ratio_levels, require_costs
 from qtheory.inference.portfolio import (
-    Portfolios,
     financing_of_jumps,
     financing_of_mean,
     financing_of_ratio,
     portfolios,
 )
-from qtheory.inference.wealth import Payoff, View, least_log_wealth, payoff, view
+from qtheory.inference.profile_end import NullFamily, plausible_distance, profile_end
+from qtheory.inference.wealth import Payoff, least_log_wealth, left_alike, payoff, view
 
 __all__ = [
     "EValue",
@@ -109,16 +109,17 @@ def quantilizer_mean_interval(ledger: RankLedger, q: NumberLike, alpha: float) -
     require_costs(ledger)
     level, n, cap = level_float(q), ledger.n, float(ledger.taken_levels[-1])
     spent, target = _halves(alpha)
-    seen = view(ledger, *binomial_window(n, q, spent))
+    seen = left_alike(view(ledger, *binomial_window(n, q, spent)))
     bets = portfolios(n, level, financing_of_mean(level), target / n)
-    levels = ledger.taken_levels, ledger.left_levels
+    levels = ledger.taken_levels, ledger.left_levels[:1]
 
-    def rejects(bound: float, side: int) -> bool:
-        return _log_wealth(seen, payoff(*levels, level, level * bound, side), bets) >= target
+    def price(side: int, bound: float) -> Payoff:
+        return payoff(*levels, level, level * bound, side)
 
-    centre = min(cap, _top_mean(ledger, level))
-    low = rejected_end(lambda b: rejects(b, 1), 0.0, cap, centre)
-    return Interval(low, rejected_end(lambda b: rejects(b, -1), cap, 0.0, centre))
+    greater, smaller = (NullFamily(seen, partial(price, side), bets, target) for side in (1, -1))
+    centre, guess = min(cap, _top_mean(ledger, level)), plausible_distance(seen, *levels, level, target) / level
+    low = profile_end(greater, 0.0, cap, centre, guess)
+    return Interval(low, profile_end(smaller, cap, 0.0, centre, guess))
 
 
 def amplification_interval(ledger: RankLedger, q: NumberLike, alpha: float) -> Interval:
@@ -143,17 +144,20 @@ def amplification_interval(ledger: RankLedger, q: NumberLike, alpha: float) -> I
     if level == 1.0:
         return Interval(1.0, 1.0)
     spent, target = _halves(alpha)
-    seen = view(ledger, *binomial_window(n, q, spent))
-
-    def rejects(ratio: float, side: int, bets: Portfolios) -> bool:
-        levels = ratio_levels(ledger.taken_levels, level, ratio)
-        return _log_wealth(seen, payoff(*levels, level, 0.0, side), bets) >= target
-
-    greater, smaller = (portfolios(n, level, financing_of_ratio(level, side), target / n) for side in (1, -1))
     whole = float(ledger.taken.sum(axis=0) @ ledger.taken_levels) / n
-    centre = min(1.0 / level, _top_mean(ledger, level) / whole) if whole > 0.0 else 1.0
-    low = rejected_end(lambda r: rejects(r, 1, greater), 0.0, 1.0 / level, centre)
-    return Interval(low, rejected_end(lambda r: rejects(r, -1, smaller), 1.0 / level, 0.0, centre))
+    if whole == 0.0:
+        return Interval(0.0, 1.0 / level)
+    seen = view(ledger, *binomial_window(n, q, spent))
+    levels = partial(ratio_levels, ledger.taken_levels, level)
+    centre = min(1.0 / level, _top_mean(ledger, level) / whole)
+
+    def family(side: int) -> NullFamily:
+        bets = portfolios(n, level, financing_of_ratio(level, side), target / n)
+        return NullFamily(seen, lambda ratio: payoff(*levels(ratio), level, 0.0, side), bets, target)
+
+    guess = plausible_distance(seen, *levels(centre), level, target) / whole
+    low = profile_end(family(1), 0.0, 1.0 / level, centre, guess)
+    return Interval(low, profile_end(family(-1), 1.0 / level, 0.0, centre, guess))
 
 
 def _log_value(ledger: RankLedger, window: tuple[int, int], q: float, null: float, side: int, target: float) -> float:
@@ -166,10 +170,6 @@ def _log_value(ledger: RankLedger, window: tuple[int, int], q: float, null: floa
     # Over all counts, as for an e-value, no few bets are the promising ones.
     promising = window != (0, n)
     return least_log_wealth(view(ledger, *window), pay, portfolios(n, q, jumps, smallest), promising)
-
-
-def _log_wealth(seen: View, pay: Payoff, bets: Portfolios) -> float:
-    return least_log_wealth(seen, pay, bets, promising=True) if pay.settled is None else pay.settled
 
 
 def _halves(alpha: float) -> tuple[float, float]:

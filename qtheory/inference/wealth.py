@@ -10,7 +10,8 @@ averaged over the bets, has $\mathbb{E}[K(N)] \le 1$ at the true count $N$. Here
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,8 +19,9 @@ from qtheory.inference.ledger import RankLedger
 from qtheory.inference.portfolio import Portfolios
 
 _CELLS = 1 << 21  # bets x bins evaluated at a time
-_PROBES = 17
-_NEGLIGIBLE = 12.0  # nats: a bet this far behind adds less than 1e-5 of the wealth, and there are hundreds at most
+_UNTHREADED = 1 << 17  # multiplications; OpenBLAS wakes its threads from 2**18 on
+_PROBES = 9
+_NEGLIGIBLE = 8.0  # nats: a bet this far behind adds less than one part in 2000 of the wealth of the best one
 _DEGENERATE = 1e-13  # a margin below this share of the range is rounding noise around zero
 
 
@@ -65,7 +67,7 @@ class View:
         counts: the sizes `[bins]` of the bins whose items depend on the count; none if the window is one edge.
         taken: their masses `[bins, L1]` if taken.
         left: their masses `[bins, L0]` if left.
-        paired: as in `RankLedger`.
+        paired: as in `RankLedger`; or items pay the same if left, and L0 is 1.
     """
 
     before: np.ndarray
@@ -74,6 +76,31 @@ class View:
     taken: np.ndarray
     left: np.ndarray
     paired: bool
+
+    @cached_property
+    def paths(self) -> np.ndarray:
+        """What is taken `[L1]`, left `[L0]` and, if paired, either `[L]`, for each count in question, `[masses, cases]`.
+
+        The first case is the first edge of the view. Then each bin in turn holds the threshold. A bin of one item has
+        no inside: counting it as taken gives the edge behind it, and the edge before it is an earlier case. The
+        items of other bins may be taken or left; unpaired, they are bounded apart.
+        """
+        many, gone = self.counts[:, None] > 1, self.taken.cumsum(axis=0)
+        nothing = np.zeros((1, self.taken.shape[1]))
+        taken = self.before + np.concatenate([nothing, np.where(many, gone - self.taken, gone)])
+        left = self.after + np.concatenate([self.left, np.zeros((1, self.after.size))])[::-1].cumsum(axis=0)[::-1]
+        either = [np.concatenate([nothing, self.taken * many])] if self.paired else []
+        return np.concatenate([taken, left, *either], axis=1).T.copy()
+
+    @cached_property
+    def probes(self) -> np.ndarray:
+        """What is taken and left at a few edges, from the first of the view to the last, `[masses, edges]`."""
+        edges = sorted({self.counts.size * i // (_PROBES - 1) for i in range(_PROBES)})
+        taken, left = self.before[None], self.after[None]
+        if len(edges) > 1:
+            taken = np.concatenate([taken, np.add.reduceat(self.taken, edges[:-1])]).cumsum(axis=0)
+            left = np.concatenate([left, np.add.reduceat(self.left, edges[:-1])[::-1]]).cumsum(axis=0)[::-1]
+        return np.concatenate([taken, left], axis=1).T.copy()
 
 
 def view(ledger: RankLedger, lo: int, hi: int) -> View:
@@ -87,6 +114,12 @@ def view(ledger: RankLedger, lo: int, hi: int) -> View:
     return View(before, after, ledger.counts[part], ledger.taken[part], ledger.left[part], ledger.paired)
 
 
+def left_alike(seen: View) -> View:
+    """The view of a ledger whose items pay the same if left: one column for them all, and one level."""
+    left = seen.left.sum(axis=1, keepdims=True)
+    return replace(seen, after=seen.after.sum(keepdims=True), left=left)
+
+
 def least_log_wealth(seen: View, pay: Payoff, bets: Portfolios, promising: bool = False) -> float:
     r"""A lower bound of $\min_k \log K(k)$ over the counts of a view.
 
@@ -97,64 +130,64 @@ def least_log_wealth(seen: View, pay: Payoff, bets: Portfolios, promising: bool 
         seen: the bins that depend on the count.
         pay: the payoff.
         bets: the mixture of bets, whose prior weights were fixed before the data.
-        promising: whether to leave out bets that have next to no wealth wherever one looks. The wealth of a
-            mixture is at least that of any part of it, so this too is a lower bound, whatever it leaves out.
+        promising: whether to leave out bets that have next to no wealth wherever one looks, see `promising_bets`.
     """
-    log_taken = _log_factors(bets.taken, bets.stakes, pay.taken, pay.margin)
-    log_left = _log_factors(bets.left, bets.stakes, pay.left, pay.margin)
-    ahead = log_taken @ seen.before + bets.log_prior
-    behind = log_left @ (seen.after + seen.left.sum(axis=0))
-    if promising and seen.counts.size > _PROBES:
-        kept = _promising(seen, log_taken, log_left, ahead + behind)
-        log_taken, log_left, ahead, behind = log_taken[kept], log_left[kept], ahead[kept], behind[kept]
-    least = _log_sum(ahead + behind)  # the count at the first edge
-    step = max(1, _CELLS // ahead.size)
-    for start in range(0, seen.counts.size, step):
-        part = slice(start, start + step)
-        gain, loss = log_taken @ seen.taken[part].T, log_left @ seen.left[part].T
-        path = (ahead + behind)[:, None] + (gain.cumsum(axis=1) - gain) - loss.cumsum(axis=1)
-        path += _straddling(seen, part, log_taken, log_left, gain)
-        least = np.minimum(least, _log_sum(path).min())
-        ahead, behind = ahead + gain.sum(axis=1), behind - loss.sum(axis=1)
-    return float(least)
+    chosen = promising_bets(seen, pay, bets) if promising and seen.counts.size > _PROBES else bets
+    logs = _log_factors(pay, chosen)
+    size = pay.taken.size
+    rows = np.hstack([logs, np.minimum(logs[:, :size], logs[:, size:])]) if seen.paired else logs
+    step = max(1, _CELLS // rows.shape[0])
+    parts = [slice(start, start + step) for start in range(0, seen.counts.size + 1, step)]
+    return float(min(_least(seen, part, rows, chosen.log_prior) for part in parts))
 
 
-def _promising(seen: View, log_taken: np.ndarray, log_left: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """The bets that come close to the best one at the first edge or at one of a few later edges."""
-    edges = np.linspace(0, seen.counts.size, _PROBES).astype(int)[1:] - 1
-    gain = log_taken @ seen.taken.cumsum(axis=0)[edges].T
-    loss = log_left @ seen.left.cumsum(axis=0)[edges].T
-    paths = np.concatenate([first[:, None], first[:, None] + gain - loss], axis=1)
-    return np.flatnonzero((paths >= paths.max(axis=0) - _NEGLIGIBLE).any(axis=1))
+def promising_bets(seen: View, pay: Payoff, bets: Portfolios) -> Portfolios:
+    """The bets that come close to the best one at one of a few edges of a view, with the prior weights they had.
 
-
-def _log_sum(logs: np.ndarray) -> np.ndarray:
-    """The logarithm of the sum over the first axis of finite logarithms."""
-    top = logs.max(axis=0)
-    return top + np.log(np.exp(logs - top).sum(axis=0))
-
-
-def _log_factors(base: np.ndarray, stakes: np.ndarray, levels: np.ndarray, margin: float) -> np.ndarray:
-    return np.log1p((base - 1.0)[:, None] + stakes[:, None] * (levels / margin)[None, :])
-
-
-def _straddling(seen: View, part: slice, log_taken: np.ndarray, log_left: np.ndarray, gain: np.ndarray) -> np.ndarray:
-    """The worst case over which items of a bin are taken, `[bets, bins]`.
-
-    A bin of one item has no inside: counting it as taken gives the edge behind it, and the edge before it
-    is the first edge of the view or was bounded with the bin before it.
+    The wealth of a mixture is at least that of any part of it, so the part gives a lower bound, whatever it leaves out,
+    for this payoff and for every other one.
     """
-    worst = gain.copy()
-    counts = seen.counts[part]
-    many = counts > 1
-    if not many.any():
-        return worst
-    taken, left = seen.taken[part][many], seen.left[part][many]
-    if seen.paired:
-        worst[:, many] = np.minimum(log_taken, log_left) @ taken.T
-    else:
-        worst[:, many] = _unpaired_worst(log_taken, log_left, taken, left, counts[many])
-    return worst
+    wealth = _product(_log_factors(pay, bets), seen.probes) + bets.log_prior[:, None]
+    kept = np.flatnonzero((wealth >= wealth.max(axis=0) - _NEGLIGIBLE).any(axis=1))
+    return Portfolios(bets.taken[kept], bets.left[kept], bets.stakes[kept], bets.log_prior[kept])
+
+
+def _least(seen: View, part: slice, rows: np.ndarray, log_prior: np.ndarray) -> float:
+    """The least log wealth over a part of the cases of `View.paths`."""
+    wealth = _product(rows, seen.paths[:, part]) + log_prior[:, None]
+    if not seen.paired:
+        wealth += _unpaired_inside(seen, part, rows)
+    top = wealth.max(axis=0)
+    return float((top + np.log(np.exp(wealth - top).sum(axis=0))).min())
+
+
+def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """A matrix product in parts for which no threads are woken: on such small ones they cost more than they save."""
+    step = max(8, _UNTHREADED // right.size)
+    if left.shape[0] <= step:
+        return left @ right
+    return np.concatenate([left[start : start + step] @ right for start in range(0, left.shape[0], step)])
+
+
+def _log_factors(pay: Payoff, bets: Portfolios) -> np.ndarray:
+    """The logarithm of each bet's factor, on the levels of an item taken and then on those of one left."""
+    size = pay.taken.size
+    factors = np.multiply.outer(bets.stakes, np.concatenate([pay.taken, pay.left]) / pay.margin)
+    factors[:, :size] += (bets.taken - 1.0)[:, None]
+    factors[:, size:] += (bets.left - 1.0)[:, None]
+    return np.log1p(factors, out=factors)
+
+
+def _unpaired_inside(seen: View, part: slice, logs: np.ndarray) -> np.ndarray:
+    """The worst case over which items of a bin of several are taken, `[bets, cases]`; zero in the other cases."""
+    inside = np.zeros((logs.shape[0], len(range(*part.indices(seen.counts.size + 1)))))
+    bins = np.flatnonzero(seen.counts > 1)
+    bins = bins[(bins + 1 >= part.start) & (bins + 1 < part.stop)]
+    if bins.size:
+        log_taken, log_left = logs[:, : seen.before.size], logs[:, seen.before.size :]
+        worst = _unpaired_worst(log_taken, log_left, seen.taken[bins], seen.left[bins], seen.counts[bins])
+        inside[:, bins + 1 - part.start] = worst
+    return inside
 
 
 def _unpaired_worst(

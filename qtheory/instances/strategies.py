@@ -11,6 +11,18 @@ from hypothesis import strategies as st
 from qtheory import symbols as s
 from qtheory.base.finite import Finite
 from qtheory.instances.complete import Choices, complete, free_functions, free_scalars, functions_of_feature
+from qtheory.instances.tables import (
+    COUNTS,
+    LEVELS,
+    MARKS,
+    MASSES,
+    NONNEGATIVE,
+    OFFSETS,
+    POSITIVE,
+    SIGNED,
+    UNITS,
+    UTILITIES,
+)
 from qtheory.optimizers.quantilizer import Quantilizer
 from qtheory.problem import Problem
 from qtheory.statements.claim import Part
@@ -20,37 +32,18 @@ from qtheory.symbols import OfAction, Scalar
 MAX_ACTIONS = 5
 
 
-def _fractions(low: int, high: int, denominator: int) -> list[Fraction]:
-    """All fractions of a range with small denominators, simplest first, which is how they shrink."""
-    found = {Fraction(a, b) for b in range(1, denominator + 1) for a in range(low * b, high * b + 1)}
-    return sorted(found, key=lambda x: (x.denominator, abs(x), x < 0))
-
-
-_LEVELS = [x for x in _fractions(0, 1, 12) if x > 0] + [Fraction(1, 32), Fraction(1, 100)]
-_UNITS = _fractions(0, 1, 6)
-# Mostly comparable masses; a heavy one makes the others rare.
-_MASSES = [Fraction(x) for x in (0, 1, 2, 3, 4, 5, 6, 50)]
-_UTILITIES = [Fraction(x) for x in range(-2, 4)]
-_MARKS = [Fraction(0), Fraction(1)]
-_OFFSETS = [Fraction(x) for x in ("0", "1/4", "0", "1/2")]
-_COUNTS = [Fraction(x) for x in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 40, 100)]
-_NONNEGATIVE = _fractions(0, 3, 3) + [Fraction(1, 4), Fraction(5), Fraction(10)]
-_POSITIVE = [x for x in _NONNEGATIVE if x > 0]
-_SIGNED = _fractions(-2, 3, 4)
-
-
 @st.composite
 def instances(draw: st.DrawFn, part: Part, max_actions: int = MAX_ACTIONS) -> Instance | None:
     """Exact instances that satisfy a part's hypotheses; `None` where a draw could not be made to."""
     size = draw(_integers(1, max_actions))
-    weights = _normalised(_pick_row(draw, _MASSES, size))
+    weights = draw_masses(draw, size)
     if weights is None:
         return None
-    utility = _pick_row(draw, _UTILITIES, size)
+    utility = draw_row(draw, UTILITIES, size)
     feature = _digits(draw, 3, size) if _needs_feature(part) else (0,) * size
     scalars = {x: _scalar(draw, x, weights, utility) for x in free_scalars(part)}
     levels = [value for x, value in scalars.items() if x.domain == "level"] or [Fraction(1, 2)]
-    functions = {f: _function(draw, f, weights, utility, levels) for f in free_functions(part)}
+    functions = {f: draw_function(draw, f, weights, utility, levels) for f in free_functions(part)}
     return complete(part, Choices(weights, utility, feature, scalars, functions))
 
 
@@ -80,11 +73,14 @@ def _pick(draw: st.DrawFn, table: list[Fraction]) -> Fraction:
     return table[draw(_integers(0, len(table) - 1))]
 
 
-def _pick_row(draw: st.DrawFn, table: list[Fraction], size: int) -> Row:
+def draw_row(draw: st.DrawFn, table: list[Fraction], size: int) -> Row:
+    """So many numbers of a table."""
     return tuple(table[i] for i in _digits(draw, len(table), size))
 
 
-def _normalised(counts: Row) -> Row | None:
+def draw_masses(draw: st.DrawFn, size: int, zero_mass: bool = True) -> Row | None:
+    """Masses that sum to one; `None` where all that was drawn is zero."""
+    counts = draw_row(draw, MASSES if zero_mass else [x for x in MASSES if x > 0], size)
     total = sum(counts)
     return tuple(count / total for count in counts) if total else None
 
@@ -96,53 +92,55 @@ def _needs_feature(part: Part) -> bool:
 
 def _scalar(draw: st.DrawFn, symbol: Scalar, weights: Row, utility: Row) -> Fraction:
     if symbol.domain == "level":
-        return _level(draw, weights, utility)
+        return draw_level(draw, weights, utility)
     if symbol.domain == "count":
-        return _pick(draw, _COUNTS)
+        return _pick(draw, COUNTS)
     if symbol.domain == "real":
         return _real(draw, utility)
-    return _pick(draw, {"unit": _UNITS, "positive": _POSITIVE, "nonnegative": _NONNEGATIVE}.get(symbol.domain, _SIGNED))
+    return _pick(draw, {"unit": UNITS, "positive": POSITIVE, "nonnegative": NONNEGATIVE}.get(symbol.domain, SIGNED))
 
 
 def _real(draw: st.DrawFn, utility: Row) -> Fraction:
     # A number without a sign may be a level of utility, which decides most where it is exactly that of an action.
-    place = draw(_integers(0, 2 * len(_SIGNED) - 1))
-    return _SIGNED[place] if place < len(_SIGNED) else utility[place % len(utility)]
+    place = draw(_integers(0, 2 * len(SIGNED) - 1))
+    return SIGNED[place] if place < len(SIGNED) else utility[place % len(utility)]
 
 
-def _level(draw: st.DrawFn, weights: Row, utility: Row) -> Fraction:
+def draw_level(draw: st.DrawFn, weights: Row, utility: Row) -> Fraction:
+    """A level in (0, 1]."""
     # Levels at which an action is exactly full are where bounds are attained, and just off them where they fail.
-    place = draw(_integers(0, 2 * len(_LEVELS) - 1))
-    if place < len(_LEVELS):
-        return _LEVELS[place]
+    place = draw(_integers(0, 2 * len(LEVELS) - 1))
+    if place < len(LEVELS):
+        return LEVELS[place]
     best_first = sorted(zip(utility, weights, strict=True), reverse=True)
     edges = [mass for mass in accumulate(g for _, g in best_first) if mass > 0]
-    return edges[(place - len(_LEVELS)) % len(edges)]
+    return edges[(place - len(LEVELS)) % len(edges)]
 
 
-def _function(draw: st.DrawFn, symbol: OfAction, weights: Row, utility: Row, levels: list[Fraction]) -> Row:
+def draw_function(draw: st.DrawFn, symbol: OfAction, weights: Row, utility: Row, levels: list[Fraction]) -> Row:
+    """The values of a free function of the action, as its role has it."""
     kind = draw(_integers(0, 3))
     if symbol.role == "rival":
         if kind == 0:
-            return _pick_row(draw, _NONNEGATIVE, len(weights))
+            return draw_row(draw, NONNEGATIVE, len(weights))
         return _other_quantilizer(draw, weights, utility if kind == 1 else None, levels)
     if symbol.role in ("cost", "feature_cost") and kind < 2:
-        row = _on_the_best(draw, utility) if kind else _pick_row(draw, _MARKS, len(weights))
+        row = _on_the_best(draw, utility) if kind else draw_row(draw, MARKS, len(weights))
         return _shifted(draw, row, weights)
     if kind == 0:
-        return _pick_row(draw, _MARKS, len(weights))
-    return _pick_row(draw, _SIGNED if kind == 3 else _NONNEGATIVE, len(weights))
+        return draw_row(draw, MARKS, len(weights))
+    return draw_row(draw, SIGNED if kind == 3 else NONNEGATIVE, len(weights))
 
 
 def _shifted(draw: st.DrawFn, row: Row, weights: Row) -> Row:
     """Mostly the row; sometimes with its mean moved to 0 or just above, where signed costs do the most harm."""
-    how = draw(_integers(0, len(_OFFSETS) + 2))
+    how = draw(_integers(0, len(OFFSETS) + 2))
     if how < 2:
         return row
     if how == 2:
         return tuple(2 * x - 1 for x in row)
     mean = sum((g * x for g, x in zip(weights, row, strict=True)), Fraction(0))
-    return tuple(x - mean + _OFFSETS[how - 3] for x in row)
+    return tuple(x - mean + OFFSETS[how - 3] for x in row)
 
 
 def _on_the_best(draw: st.DrawFn, utility: Row) -> Row:
@@ -154,7 +152,7 @@ def _on_the_best(draw: st.DrawFn, utility: Row) -> Row:
 
 def _other_quantilizer(draw: st.DrawFn, weights: Row, utility: Row | None, levels: list[Fraction]) -> Row:
     """A density ratio that fits under the same bound: a quantilizer of this or another utility, either form of ties."""
-    utility = utility or _pick_row(draw, _UTILITIES[2:], len(weights))
+    utility = utility or draw_row(draw, UTILITIES[2:], len(weights))
     level = levels[draw(_integers(0, 3)) % len(levels)]
     ties = "ordered" if draw(_integers(0, 1)) else "proportional"
     return Quantilizer(level, ties)(Problem(Finite(weights), utility)).ratio  # type: ignore[attr-defined]

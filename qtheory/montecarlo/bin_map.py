@@ -1,8 +1,8 @@
 r"""A monotone map from float32 utilities to bins, with two table look-ups and no search.
 
-A float32 read as an ordered 32-bit integer falls into one of $2^{16}$ *cells* by its upper half: sign, exponent and
-seven bits of mantissa. Within a cell the value is affine in the lower half. A cell has a table entry with its first
-bin and the number of bins its lower halves are spread over. One value of a cell may be an *atom*: it gets bins of its
+A float32 read as an ordered 32-bit integer falls into one of $2^{15}$ *cells* by its upper part: sign, exponent and
+six bits of mantissa. Within a cell the value is affine in the lower part. A cell has a table entry with its first
+bin and the number of bins its lower parts are spread over. One value of a cell may be an *atom*: it gets bins of its
 own, told apart by an independent tie-break, so that a threshold inside the atom stays sharp.
 
 The map decides how sharp the results are, never whether they are right: any monotone map would do.
@@ -15,10 +15,13 @@ from typing import Any
 
 import numpy as np
 
-CELLS = 1 << 16
-_HALF_BITS = 16
-_LOW = (1 << _HALF_BITS) - 1
-NO_ATOM = 1 << _HALF_BITS
+CELLS = 1 << 15
+LOW_BITS = 17
+_LOW = (1 << LOW_BITS) - 1
+NO_ATOM = 1 << LOW_BITS
+MOST_WIDTH = 1 << 15
+"""Bins of one cell, so that their product with a lower part fits into 32 bits."""
+_WIDTH_BITS = 16
 TIE_BITS = 12
 """Bits of the tie-break; at most `2**TIE_BITS` bins share an atom."""
 
@@ -29,8 +32,8 @@ class BinMap:
 
     Attributes:
         first: the first bin of each cell, int32 `[CELLS]`.
-        width: how many bins the lower halves of a cell are spread over, uint32 `[CELLS]`, from 1 to 2**16.
-        atom: the lower half of the cell's atom, or `NO_ATOM`, uint32 `[CELLS]`.
+        width: how many bins the lower parts of a cell are spread over, uint32 `[CELLS]`, from 1 to `MOST_WIDTH`.
+        atom: the lower part of the cell's atom, or `NO_ATOM`, uint32 `[CELLS]`.
         atom_width: the number of bins of the atom, uint32 `[CELLS]`; 0 without one.
     """
 
@@ -49,6 +52,13 @@ class BinMap:
         return bool((self.atom < NO_ATOM).any())
 
 
+    @property
+    def device_columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """First bin and width in one word, uint32 `[CELLS]`, so that one look-up finds both; then the atoms."""
+        packed = (self.first.astype(np.uint32) << np.uint32(_WIDTH_BITS)) | self.width
+        return packed, self.atom, self.atom_width
+
+
 def cell_sizes(width: np.ndarray, atom: np.ndarray, atom_width: np.ndarray) -> np.ndarray:
     """How many bins each cell takes; an atom splits the bin it lies in."""
     return width.astype(np.int64) + np.where(atom < NO_ATOM, atom_width.astype(np.int64) + 1, 0)
@@ -63,9 +73,8 @@ def bin_ranges(table: BinMap) -> tuple[np.ndarray, np.ndarray]:
     >>> bool((low[used][1:] >= high[used][:-1]).all())
     True
     """
-    cell = bin_cells(table)
-    start, step = cell_values(cell)
-    low, high = _lower_halves(table, cell)
+    start, step = cell_values(bin_cells(table))
+    low, high = bin_parts(table)
     with np.errstate(invalid="ignore"):  # the cells of NaN and infinity stay empty
         return start + step * low, start + step * high
 
@@ -75,11 +84,12 @@ def bin_cells(table: BinMap) -> np.ndarray:
     return np.repeat(np.arange(CELLS), cell_sizes(table.width, table.atom, table.atom_width))
 
 
-def _lower_halves(table: BinMap, cell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The least and greatest lower half of each bin, `[bins]`: the inverse of `find_bins`."""
+def bin_parts(table: BinMap) -> tuple[np.ndarray, np.ndarray]:
+    """The least and greatest lower part of each bin, int64 `[bins]`: the inverse of `find_bins`."""
+    cell = bin_cells(table)
     place = np.arange(cell.size) - table.first.astype(np.int64)[cell]
     width, atom, ties = (x.astype(np.int64)[cell] for x in (table.width, table.atom, table.atom_width))
-    last_below = np.where(atom < NO_ATOM, (atom * width) >> _HALF_BITS, width)
+    last_below = np.where(atom < NO_ATOM, (atom * width) >> LOW_BITS, width)
     above = place > last_below + ties
     within = (place > last_below) & ~above
     part = np.where(above, place - ties - 1, place)
@@ -89,8 +99,8 @@ def _lower_halves(table: BinMap, cell: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def cell_values(cell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The utility at lower half 0 and its step per unit of lower half, exactly, as float64."""
-    key = cell.astype(np.uint32) << np.uint32(_HALF_BITS)
+    """The utility at lower part 0 and its step per unit of lower part, exactly, as float64."""
+    key = cell.astype(np.uint32) << np.uint32(LOW_BITS)
     with np.errstate(invalid="ignore"):  # the cells of NaN and infinity stay empty
         start = from_ordered(key).astype(np.float64)
         end = from_ordered(key | np.uint32(_LOW)).astype(np.float64)
@@ -113,32 +123,33 @@ def from_ordered(keys: np.ndarray) -> np.ndarray:
     return bits.astype(np.uint32).view(np.float32)
 
 
-def split_halves(utility: Any) -> tuple[Any, Any]:
-    """The cell (int32) and the lower half (uint32) of float32 utilities, on the device."""
+def split_parts(utility: Any) -> tuple[Any, Any]:
+    """The cell (int32) and the lower part (uint32) of float32 utilities, on the device."""
     import jax
     import jax.numpy as jnp
 
     bits = jax.lax.bitcast_convert_type(jnp.where(utility == 0, jnp.float32(0), utility), jnp.uint32)
     key = jnp.where(bits >> 31 != 0, ~bits, bits | jnp.uint32(1 << 31))
-    return (key >> _HALF_BITS).astype(jnp.int32), key & jnp.uint32(_LOW)
+    return (key >> LOW_BITS).astype(jnp.int32), key & jnp.uint32(_LOW)
 
 
-def find_bins(table: tuple[Any, Any, Any, Any], cell: Any, low: Any, tie: Any, has_atoms: bool) -> Any:
+def find_bins(table: tuple[Any, Any, Any], cell: Any, low: Any, tie: Any, has_atoms: bool) -> Any:
     """The bin of each utility, int32, on the device.
 
     Args:
-        table: the four columns of a `BinMap`.
-        cell: from `split_halves`.
-        low: from `split_halves`.
+        table: `BinMap.device_columns`.
+        cell: from `split_parts`.
+        low: from `split_parts`.
         tie: uint32 below `2**TIE_BITS`, independent of everything else.
         has_atoms: False skips the look-ups for atoms.
     """
     import jax.numpy as jnp
 
-    first, width, atom, atom_width = table
-    regular = (low * width[cell]) >> _HALF_BITS
+    packed, atom, atom_width = table
+    entry = packed[cell]
+    bins = (entry >> _WIDTH_BITS) + ((low * (entry & jnp.uint32((1 << _WIDTH_BITS) - 1))) >> LOW_BITS)
     if has_atoms:
         at, ties = atom[cell], atom_width[cell]
         within = jnp.uint32(1) + ((tie * ties) >> TIE_BITS)
-        regular += jnp.where(low > at, ties + jnp.uint32(1), jnp.where(low == at, within, jnp.uint32(0)))
-    return first[cell] + regular.astype(jnp.int32)
+        bins += jnp.where(low > at, ties + jnp.uint32(1), jnp.where(low == at, within, jnp.uint32(0)))
+    return bins.astype(jnp.int32)

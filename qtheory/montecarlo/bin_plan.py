@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qtheory.montecarlo.bin_map import CELLS, NO_ATOM, TIE_BITS, BinMap, cell_sizes, to_ordered
+from qtheory.montecarlo.bin_map import CELLS, LOW_BITS, MOST_WIDTH, NO_ATOM, TIE_BITS, BinMap, cell_sizes, to_ordered
 
-_EXTRA_BINS = 1 << 15
-_TAIL_CELLS, _TAIL_WIDTH, _TAIL_RANK = 1024, 5, 8
-_ATOM_SHARE = 2.0**-12
-_WINDOW = 6.0  # standard deviations of a pilot rank
-# One bin a cell, the extra ones by importance and in the tail, and rounding up at no more than 1 / _ATOM_SHARE atoms.
-CAPACITY = CELLS + _EXTRA_BINS + _TAIL_CELLS * _TAIL_WIDTH + 2 * int(1 / _ATOM_SHARE)
+BINS = 1 << 16
 """Room for the bins of any plan, so that a kernel is compiled once."""
+_TAIL_CELLS, _TAIL_WIDTH, _TAIL_RANK = 512, 5, 8
+_ATOM_SHARE = 2.0**-11
+_WINDOW = 6.0  # standard deviations of a pilot rank
+# One bin a cell, more in the tail, and rounding up at no more than 1 / _ATOM_SHARE atoms; the rest goes by importance.
+_EXTRA_BINS = BINS - CELLS - _TAIL_CELLS * _TAIL_WIDTH - 2 * int(1 / _ATOM_SHARE)
 
 
 def plan_bins(pilot: np.ndarray, levels: Sequence[float]) -> BinMap:
     r"""Bins for utilities distributed like a pilot's, to be cut at the given levels.
 
     The bins beyond one a cell are spread in proportion to an importance of rank: a quarter evenly in rank, a quarter in
-    log rank, half where the pilot cannot exclude a threshold. A value that holds more than $2^{-12}$ of the pilot is
+    log rank, half where the pilot cannot exclude a threshold. A value that holds more than $2^{-11}$ of the pilot is
     an atom; a cell keeps the most important one.
 
     Args:
@@ -36,9 +36,9 @@ def plan_bins(pilot: np.ndarray, levels: Sequence[float]) -> BinMap:
     keys, counts = np.unique(to_ordered(pilot), return_counts=True)
     worth = _importance(keys, counts, np.unique(levels))
     is_atom = counts >= max(2, _ATOM_SHARE * pilot.size)
-    cell = (keys >> 16).astype(np.int64)
+    cell = (keys >> LOW_BITS).astype(np.int64)
     regular = np.bincount(cell, np.where(is_atom, 0.0, worth), minlength=CELLS)
-    width = np.minimum(1 + np.floor(_EXTRA_BINS * regular), NO_ATOM).astype(np.int64)
+    width = np.minimum(1 + np.floor(_EXTRA_BINS * regular), MOST_WIDTH).astype(np.int64)
     top = int(cell[::-1][np.searchsorted(counts[::-1].cumsum(), min(_TAIL_RANK, pilot.size))])
     width[top : top + _TAIL_CELLS] = np.maximum(width[top : top + _TAIL_CELLS], _TAIL_WIDTH)
     atom, atom_width = _atoms(keys[is_atom], worth[is_atom])
@@ -50,7 +50,7 @@ def plan_bins(pilot: np.ndarray, levels: Sequence[float]) -> BinMap:
 def _atoms(keys: np.ndarray, worth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     atom, atom_width = np.full(CELLS, NO_ATOM, np.uint32), np.zeros(CELLS, np.uint32)
     last = np.argsort(worth, kind="stable")  # the most important atom of a cell is written last
-    cells = (keys >> 16)[last]
+    cells = (keys >> LOW_BITS)[last]
     atom[cells] = (keys & np.uint32(NO_ATOM - 1))[last]
     atom_width[cells] = np.minimum(1 + np.floor(_EXTRA_BINS * worth[last]), 1 << TIE_BITS).astype(np.uint32)
     return atom, atom_width

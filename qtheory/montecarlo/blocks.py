@@ -1,7 +1,7 @@
 r"""Draws in blocks of fixed size, each from a key of its own, so that no result depends on how blocks are grouped.
 
 The key of a block is `fold_in(fold_in(root, stream), block)`: it is picked by the block's number alone, never by the
-device or thread that happens to run it. All bits are drawn as explicit 32-bit words.
+device or thread that happens to run it. Threefry is a permutation of its 64-bit counters, so blocks never share a key.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from qtheory.base.abstract import AbstractAtomicBase
+from qtheory.base.abstract import AbstractAtomicBase, AbstractBase
+from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.montecarlo.seed import checked_seed
+from qtheory.montecarlo.words import BLOCK, BlockWords
 from qtheory.problem import Problem
 
-BLOCK = 1 << 16
 PILOT_STREAM, MAIN_STREAM = 0, 1
 GENERATOR, SECOND_GENERATOR = "threefry2x32", "rbg"
 
@@ -47,17 +48,57 @@ def root_key(seed: int, generator: str = GENERATOR) -> Any:
     return jax.random.key(checked_seed(seed), impl=generator)
 
 
-def draw_block(problem: Problem, root: Any, stream: int, block: Any) -> Draws:
-    """The draws of one block, traceable by JAX."""
+def draw_block(problem: Problem, root: Any, stream: int, block: Any, here: Any = None) -> Draws:
+    """The draws of one block, traceable by JAX, the same whether 64-bit types are enabled or not.
+
+    Args:
+        problem: on a base that can be drawn from.
+        root: from `root_key`.
+        stream: which of the independent streams.
+        block: its number.
+        here: a traced truth value; where it is false the draws are zeros. See `once`.
+    """
     import jax
     import jax.numpy as jnp
 
-    key = jax.random.fold_in(jax.random.fold_in(root, jnp.uint32(stream)), jnp.uint32(block))
-    action_key, noise_key = jax.random.split(key)
-    actions = problem.base.sample(action_key, BLOCK)
+    with jax.enable_x64(False):
+        key = jax.random.fold_in(jax.random.fold_in(root, jnp.uint32(stream)), jnp.uint32(block))
+        actions, noise = once(lambda: _actions_and_noise(problem.base, key), here)
+        utility, costs = once(lambda: _values(problem, actions), here)
+        return Draws(actions, utility, costs, noise)
+
+
+def once(compute: Callable[[], Any], here: Any) -> Any:
+    """What `compute` gives, computed once and kept, where `here` is true; zeros elsewhere.
+
+    On a CPU, XLA computes cheap operations anew for each of their uses, random bits among them, and drops optimization
+    barriers. It does not look into the branches of a conditional.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    if here is None:
+        return compute()
+    nothing = lambda: jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), jax.eval_shape(compute))
+    return jax.lax.cond(here, compute, nothing)
+
+
+def _actions_and_noise(base: AbstractBase, key: Any) -> tuple[Any, Any]:
+    words = BlockWords(key)
+    return _actions(base, key, words), words.noise()
+
+
+def _values(problem: Problem, actions: Any) -> tuple[Any, tuple[Any, ...]]:
     utility = _column(problem.utility.on_device(actions), "utility")
-    costs = tuple(_column(cost.on_device(actions), name) for name, cost in problem.costs.items())
-    return Draws(actions, utility, costs, jax.random.bits(noise_key, (BLOCK,), "uint32"))
+    return utility, tuple(_column(cost.on_device(actions), name) for name, cost in problem.costs.items())
+
+
+def _actions(base: AbstractBase, key: Any, words: BlockWords) -> Any:
+    import jax
+
+    if isinstance(base, Continuous):
+        return base.from_words(words.pair)
+    return base.sample(jax.random.fold_in(key, 0), BLOCK)
 
 
 @lru_cache(maxsize=8)

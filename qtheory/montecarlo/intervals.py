@@ -3,6 +3,7 @@ r"""Intervals from a binned sample, widened by the error of float32 arithmetic."
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from qtheory.inference.interval import Interval
 from qtheory.inference.ledger import RankLedger
 from qtheory.inference.threshold_profile import amplification_interval, quantilizer_mean_interval
 from qtheory.montecarlo.ranges import Range
-from qtheory.montecarlo.tally import Tally
+
+if TYPE_CHECKING:
+    from qtheory.montecarlo.tally import Tally
 
 
 def cost_interval(ledger: RankLedger, limits: Range, q: float, alpha: float) -> Interval:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from qtheory.inference.levels import split_to_levels
-from qtheory.montecarlo.accumulate import LEVELS
 from qtheory.montecarlo.bin_map import BinMap
 from qtheory.montecarlo.bin_plan import plan_bins
-from qtheory.montecarlo.blocks import BLOCK, GENERATOR, PILOT_STREAM, Draws, jitted_block, root_key
+from qtheory.montecarlo.blocks import GENERATOR, PILOT_STREAM, Draws, jitted_block, root_key
+from qtheory.montecarlo.columns import COUNTED_LEVELS
 from qtheory.montecarlo.ranges import Range, refuse
 from qtheory.montecarlo.tally import Tally
+from qtheory.montecarlo.words import BLOCK
 from qtheory.problem import Problem
 
 _LEAST_BLOCKS, _MOST_BLOCKS = 2, 16
@@ -64,7 +65,7 @@ def _one_bin(utility: np.ndarray, costs: list[np.ndarray], ranges: tuple[Range, 
     """The pilot without its order: enough for means of the base."""
     ends = np.array([utility.min()], float), np.array([utility.max()], float)
     levels = tuple(
-        split_to_levels(np.clip(cost.astype(float), 0.0, limits.high), 0.0, limits.high, LEVELS)[None]
+        split_to_levels(np.clip(cost.astype(float), 0.0, limits.high), 0.0, limits.high, COUNTED_LEVELS)[None]
         for cost, limits in zip(costs, ranges[1:], strict=True)
     )
     return Tally(np.array([utility.size]), *ends, np.array([utility.sum(dtype=float)]), levels, ranges)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,16 +17,15 @@ from qtheory.exact.rationals import level, rational
 from qtheory.inference.checks import significance
 from qtheory.inference.interval import Interval
 from qtheory.inference.power import detectable_gap
-from qtheory.montecarlo.accumulate import Progress, accumulate
-from qtheory.montecarlo.blocks import GENERATOR, SECOND_GENERATOR, require_draws
+from qtheory.montecarlo.blocks import SECOND_GENERATOR
 from qtheory.montecarlo.bound import bound_verdict
+from qtheory.montecarlo.engine import Engine, Tallies, tally_problem
 from qtheory.montecarlo.intervals import base_cost_interval, cost_interval, ratio_interval, value_interval
-from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS, require_kept
+from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS
 from qtheory.montecarlo.moments import missing_moment
-from qtheory.montecarlo.pilot import draw_pilot
-from qtheory.montecarlo.ranges import Range, cost_ranges_of, utility_range_of
+from qtheory.montecarlo.ranges import Range
 from qtheory.montecarlo.result import BaseCost, CostAtLevel, Estimate, Evidence, LevelSimulation, WorldSimulation
-from qtheory.montecarlo.tally import Tally, tally_of
+from qtheory.montecarlo.tally import Tally
 from qtheory.montecarlo.truth import true_mean, true_threshold, true_value
 from qtheory.problem import Problem
 from qtheory.statements.verdict import Verdict
@@ -48,7 +47,7 @@ def simulate_problem(
     alpha: float = DEFAULT_ALPHA,
     *,
     utility_range: tuple[NumberLike, NumberLike] | None = None,
-    progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> WorldSimulation:
     r"""Simulate the ideal quantilizers of a problem and what they do to its hidden costs.
 
@@ -64,7 +63,7 @@ def simulate_problem(
         key: the seed of all streams.
         alpha: error rate of the whole run, split over all its intervals.
         utility_range: a range that holds for every possible utility; makes the intervals for $E_Q[U]$ rigorous.
-        progress: called with the share done.
+        engine: how and where the sample is made; threads on the default device if left out.
 
     Returns:
         The same numbers for the same arguments, however the work is divided.
@@ -81,7 +80,7 @@ def simulate_problem(
     (True, False)
     """
     levels, rate, n = read_levels(q), significance(alpha), read_samples(samples)
-    tally = partial(tally_problem, problem, levels, cost_max, n, key, utility_range=utility_range, progress=progress)
+    tally = partial(tally_problem, problem, levels, cost_max, n, key, utility_range=utility_range, engine=engine)
     run = _read(problem, levels, rate, n, key, tally(), utility_range)
     if not run.violated:
         return run
@@ -145,34 +144,6 @@ def why_withheld(problem: Problem, limits: Range, q: Fraction, samples: int) -> 
     return f"fewer than {FEWEST_FOR_ASYMPTOTICS} draws are kept" if q * samples < FEWEST_FOR_ASYMPTOTICS else None
 
 
-class Tallies(NamedTuple):
-    """The binned main stream, and the pilot in one bin."""
-
-    main: Tally
-    pilot: Tally
-
-
-def tally_problem(
-    problem: Problem,
-    levels: Sequence[Fraction],
-    cost_max: NumberLike | Mapping[str, NumberLike] | None,
-    samples: int,
-    key: int,
-    *,
-    utility_range: tuple[NumberLike, NumberLike] | None = None,
-    progress: Progress | None = None,
-    generator: str = GENERATOR,
-) -> Tallies:
-    """Draw and bin, in bins that are fine at the given levels; see `simulate_problem` for the arguments."""
-    require_draws(problem)
-    for q in levels:
-        require_kept(q, samples)
-    ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
-    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels], generator)
-    tables = accumulate(problem, pilot.table, ranges, samples, key, progress, generator=generator)
-    return Tallies(tally_of(tables, pilot.table, ranges), pilot.tally)
-
-
 def read_levels(q: NumberLike | Sequence[NumberLike]) -> tuple[Fraction, ...]:
     """One level or several, exactly."""
     several: Sequence[Any] = q if isinstance(q, (list, tuple, np.ndarray)) else [q]  # type: ignore[assignment]
@@ -207,10 +178,10 @@ class _View:
     def level(self, q: Fraction) -> LevelSimulation:
         truth = true_threshold(self.problem, q)
         costs = tuple(self._cost(place, q) for place in range(len(self.base_costs)))
-        return LevelSimulation(q, self.tally.threshold(float(q)), truth, self.value(q), costs)
+        return LevelSimulation(q, self.tally.tied.threshold(float(q)), truth, self.value(q), costs)
 
     def value(self, q: Fraction) -> Estimate:
-        value, truth, reason = self.tally.mean_utility(float(q)), true_value(self.problem, q), self.reasons[q]
+        value, truth, reason = self.tally.tied.mean_utility(float(q)), true_value(self.problem, q), self.reasons[q]
         interval = value_interval(self.tally, float(q), self.alpha) if reason is None else None
         if interval is None:
             return Estimate(value, None, "plug-in", truth, reason or "the kept draws all have the same utility")
@@ -227,7 +198,7 @@ class _View:
 
     def _base(self, place: int, limits: Range) -> BaseCost:
         truth = true_mean(self.problem, self.problem.costs[limits.name], _ONE)
-        interval, value = base_cost_interval(self.tally, place, self.alpha), self.tally.mean_cost(place, 1.0)
+        interval, value = base_cost_interval(self.tally, place, self.alpha), self.tally.tied.mean_cost(place, 1.0)
         return BaseCost(limits.name, limits.high, Estimate(value, interval, "rigorous", truth))
 
     def _cost(self, place: int, q: Fraction) -> CostAtLevel:
@@ -240,7 +211,7 @@ class _View:
         gap = self._gap(place, float(q))
         verdict = bound_verdict(q, *streams, alpha=len(streams) * self.alpha, samples=self.tally.n, gap=gap)
         truth = true_mean(self.problem, self.problem.costs[limits.name], q)
-        mean = Estimate(self.tally.mean_cost(place, float(q)), top, "rigorous", truth)
+        mean = Estimate(self.tally.tied.mean_cost(place, float(q)), top, "rigorous", truth)
         amplification = Estimate(_ratio(mean.value, base.mean.value), ratio, "rigorous", _ratio(truth, base.mean.truth))
         return CostAtLevel(limits.name, mean, amplification, verdict, gap)
 

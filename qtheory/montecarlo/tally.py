@@ -10,9 +10,9 @@ import numpy as np
 
 from qtheory.inference.ledger import RankLedger, rank_edges
 from qtheory.inference.levels import level_grid
-from qtheory.montecarlo.accumulate import LEVELS, Tables
-from qtheory.montecarlo.bin_map import BinMap, bin_cells, bin_ranges, cell_values
+from qtheory.montecarlo.columns import Columns
 from qtheory.montecarlo.ranges import Range
+from qtheory.montecarlo.rows import Rows
 
 _UTILITY_LEVELS = 257
 # The bins of a ledger over the window of one threshold: sharp to a percent or two, and quick.
@@ -28,7 +28,7 @@ class Tally:
         low: the least utility a bin may hold, float64 `[bins]`.
         high: the greatest, `[bins]`.
         sums: of the utilities, float64 `[bins]`.
-        levels: for each cost, draws per level, int64 `[bins, LEVELS]`.
+        levels: for each cost, how much of each bin lies on each of equally spaced levels, `[bins, levels]`.
         ranges: of the utility, then of each cost.
     """
 
@@ -48,6 +48,17 @@ class Tally:
     def offsets(self) -> np.ndarray:
         """Draws before each bin, and their total, `[bins + 1]`."""
         return np.concatenate([[0], np.cumsum(self.counts)])
+
+    @cached_property
+    def tied(self) -> Tally:
+        """With bins of one and the same value made one, so that ties share their level in proportion to mass."""
+        same = (self.low[1:] == self.high[1:]) & (self.low[:-1] == self.high[:-1]) & (self.low[1:] == self.low[:-1])
+        if not same.any():
+            return self
+        starts = np.flatnonzero(np.concatenate([[True], ~same]))
+        add = lambda column: np.add.reduceat(column, starts, axis=0)
+        levels = tuple(add(level) for level in self.levels)
+        return Tally(add(self.counts), self.low[starts], self.high[starts], add(self.sums), levels, self.ranges)
 
     def threshold(self, q: float) -> float:
         """The estimated utility at top rank q, interpolated within its bin."""
@@ -91,8 +102,8 @@ class Tally:
         return min(float(top.sum() - top.max()), q * self.n)
 
     def grid(self, place: int) -> np.ndarray:
-        """The levels `[LEVELS]` of a cost."""
-        return level_grid(0.0, self.ranges[1 + place].high, LEVELS)
+        """The levels `[levels]` of a cost."""
+        return level_grid(0.0, self.ranges[1 + place].high, self.levels[place].shape[1])
 
     def cost_ledger(self, place: int, q: float) -> RankLedger:
         """The ledger of a cost, in bins that are sharp at q."""
@@ -155,12 +166,8 @@ def _totals(sums: np.ndarray) -> np.ndarray:
     return np.concatenate([[0.0], np.cumsum(sums)])
 
 
-def tally_of(tables: Tables, table: BinMap, ranges: tuple[Range, ...]) -> Tally:
-    """Decode whole-number sums: drop empty bins, and put the best first."""
-    used = np.flatnonzero(tables.counts)[::-1]
-    low, high = (ends[used] for ends in bin_ranges(table))
-    start, step = cell_values(bin_cells(table)[used])
-    counts = tables.counts[used]
-    sums = counts * start + step * tables.lower[used]
-    levels = tuple(level[used] for level in tables.levels)
-    return Tally(counts, low, high, sums, levels, ranges)
+def tally_of(rows: Rows, ranges: tuple[Range, ...], columns: Columns) -> Tally:
+    """Decode whole-number sums, the best first."""
+    low, high = rows.values()
+    levels = tuple(columns.masses(column, rows.counts)[::-1] for column in rows.tables.costs)
+    return Tally(rows.counts[::-1], low[::-1], high[::-1], rows.sums()[::-1], levels, ranges)

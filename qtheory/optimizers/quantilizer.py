@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.errors import InvalidInput
 from qtheory.exact.binding import as_sympy, substitute
-from qtheory.exact.values import as_float
 from qtheory.optimizers.abstract import AbstractOptimizer, read_count, read_level, require_few_digits, require_numbers
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.from_ranks import policy_from_ranks
 from qtheory.policies.rank import KEPT_BY_DEFAULT
 from qtheory.policies.rank_density import AbstractRankDensity, TopOfDraws, TopSlice, top_of_draws
+from qtheory.policies.top_selection import cuts_of
 from qtheory.problem import Problem
 
 if TYPE_CHECKING:
@@ -92,9 +92,7 @@ class Quantilizer(AbstractOptimizer):
             return base.upper_quantile(float(self.q)) if problem.ranks_as_action else None  # type: ignore[attr-defined]
         weights, utility = base.weights, problem.utility
         if not problem.exact:
-            best_first = (-as_float(utility)).argsort(kind="stable")
-            place = int(base.cumulative(best_first).searchsorted(float(self.q)))
-            return float(utility[best_first[min(place, base.size - 1)]])
+            return cuts_of(problem, [self.q])[0].threshold
         above = Fraction(0)
         for i in sorted(range(base.size), key=lambda i: -utility[i]):
             above += weights[i]

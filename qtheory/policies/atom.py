@@ -78,7 +78,7 @@ class AtomPolicy(AbstractPolicy):
     @cached_property
     def encloses(self) -> bool:
         """Whether some probability is irrational, and known by an enclosure."""
-        return any(isinstance(p, Enclosure) for p in self.probabilities)
+        return isinstance(self.probabilities, tuple) and any(isinstance(p, Enclosure) for p in self.probabilities)
 
     @cached_property
     def ratio(self) -> Values:
@@ -102,7 +102,7 @@ class AtomPolicy(AbstractPolicy):
     def sup_ratio(self) -> Divergence:
         if self._escapes:
             return math.inf
-        return nonnegative.largest(self.ratio) if isinstance(self.ratio, tuple) else float(max(self.ratio))
+        return nonnegative.largest(self.ratio) if isinstance(self.ratio, tuple) else float(np.max(self.ratio))
 
     def power_norm(self, order: Any) -> Divergence:
         order = read_order(order, positive=True)
@@ -200,6 +200,8 @@ class AtomPolicy(AbstractPolicy):
     @cached_property
     def _escapes(self) -> bool:
         """Whether the policy takes an action that the base never takes."""
+        if isinstance(self.probabilities, np.ndarray):
+            return bool(np.any((self.probabilities != 0) & (as_float(self.base.weights) == 0)))
         return any(p != 0 and g == 0 for p, g in zip(self.probabilities, self.base.weights, strict=True))
 
     @property
@@ -244,6 +246,9 @@ def _read_probabilities(values: Any, exactly: bool) -> Values:
 def _check_probabilities(probabilities: Values, weights: Values) -> None:
     if len(probabilities) != len(weights):
         raise InvalidInput("probabilities has the wrong length", got=len(probabilities), allowed=f"{len(weights)}")
+    if isinstance(probabilities, np.ndarray):
+        _check_floats(probabilities)
+        return
     for i, p in enumerate(probabilities):
         if (p.low if isinstance(p, Enclosure) else p) < 0:
             raise InvalidInput(f"probabilities[{i}] is negative, or may be", got=str(p), allowed=">= 0")
@@ -253,11 +258,18 @@ def _check_probabilities(probabilities: Values, weights: Values) -> None:
                 got=f"probabilities[{i}] = {p}",
                 allowed="0, or an enclosure of a positive number",
             )
-    if isinstance(probabilities, tuple):
-        mass = total(probabilities)
-        if not Enclosure.of(mass).contains(1):
-            raise InvalidInput("the probabilities do not sum to one", got=str(mass))
-    elif not abs(float(probabilities.sum()) - 1) <= len(weights) * 4 * np.finfo(float).eps:
+    mass = total(probabilities)
+    if not Enclosure.of(mass).contains(1):
+        raise InvalidInput("the probabilities do not sum to one", got=str(mass))
+
+
+def _check_floats(probabilities: np.ndarray) -> None:
+    if probabilities.min(initial=0.0) < 0:
+        first = int(np.argmax(probabilities < 0))
+        raise InvalidInput(
+            f"probabilities[{first}] is negative, or may be", got=str(probabilities[first]), allowed=">= 0"
+        )
+    if not abs(float(probabilities.sum()) - 1) <= len(probabilities) * 4 * np.finfo(float).eps:
         raise InvalidInput("the probabilities do not sum to one", got=float(probabilities.sum()))
 
 

@@ -16,7 +16,8 @@ from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
 from qtheory.policies.estimand import Estimand
 from qtheory.policies.rank import RankPolicy
-from qtheory.policies.rank_density import AbstractRankDensity
+from qtheory.policies.rank_density import AbstractRankDensity, TopSlice
+from qtheory.policies.top_selection import SORTED, cuts_of
 from qtheory.problem import Problem
 
 
@@ -54,6 +55,8 @@ def _float(problem: Problem, density: AbstractRankDensity, ordered: bool) -> Val
     base = problem.base
     assert isinstance(base, AbstractAtomicBase)
     utility, weights = as_float(problem.utility), as_float(base.weights)
+    if isinstance(density, TopSlice) and not ordered and base.size > SORTED:
+        return _top(problem, density.q)
     best_first = np.argsort(-utility, kind="stable")
     ends = np.arange(len(utility)) if ordered else _level_ends(utility[best_first])
     cumulative = base.cumulative(best_first)[ends]
@@ -66,6 +69,19 @@ def _float(problem: Problem, density: AbstractRankDensity, ordered: bool) -> Val
     return probabilities / probabilities.sum()
 
 
+def _top(problem: Problem, q: Fraction) -> Values:
+    """The quantilizer's probabilities, without a sort."""
+    utility, weights = as_float(problem.utility), as_float(problem.base.weights)  # type: ignore[attr-defined]
+    (cut,) = cuts_of(problem, [q])
+    # With nothing above, the share does not matter, and may be too small for a double.
+    share = float(cut.share) if cut.above else 1.0
+    probabilities = np.where(utility > cut.threshold, weights, 0.0)
+    tie = utility == cut.threshold
+    probabilities[tie] = weights[tie] * share
+    probabilities /= probabilities.sum()
+    return probabilities
+
+
 def _level_ends(sorted_utility: np.ndarray) -> np.ndarray:
     """The last position of each run of equal values."""
-    return np.append(np.flatnonzero(np.diff(sorted_utility)), len(sorted_utility) - 1)
+    return np.append(np.flatnonzero(sorted_utility[1:] != sorted_utility[:-1]), len(sorted_utility) - 1)

@@ -88,7 +88,7 @@ def _remarks(report: ClaimReport) -> list[str]:
             blocks.append(
                 f"{report.claim.slug} ({verdict.reading}): {verdict.evidence}\n{witness_text(verdict.witness)}"
             )
-        elif verdict.outcome == "violated" or (verdict.reading == "prove" and verdict.outcome == "inconclusive"):
+        elif verdict.outcome == "violated" or (verdict.reading != "simulate" and verdict.outcome == "inconclusive"):
             blocks.append(f"{report.claim.slug} ({verdict.reading}): {verdict.evidence}{_slack(verdict)}")
     return blocks
 

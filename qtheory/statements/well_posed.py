@@ -9,6 +9,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
+from qtheory.costs.unbounded import Unbounded
 from qtheory.errors import IllPosedClaim
 from qtheory.symbols import E, OfAction, Scalar, alpha, c, rho, u, worst
 
@@ -45,6 +46,9 @@ def _check_shape(statement: sp.Basic, name: str) -> None:
     if not isinstance(statement, (Relational, BooleanFunction)):
         allowed = "a relation such as E(w*c) <= 2*E(c), or relations joined by And, Or, Implies"
         raise IllPosedClaim(f"the {name} is not a relation", got=str(statement), allowed=allowed)
+    if isinstance(statement, Relational) and statement.lhs == statement.rhs:
+        remedy = "compare two different quantities"
+        raise IllPosedClaim(f"the {name} says nothing: its two sides are the same", got=str(statement), remedy=remedy)
 
 
 def _check_symbols(statement: sp.Basic, name: str) -> None:
@@ -78,6 +82,9 @@ def _check_policies(part: Part) -> None:
         if isinstance(symbol, Scalar) and symbol.domain == "worst_cost" and part.cost is None:
             remedy = "pass cost=..., for example cost=MeanBounded(epsilon)"
             raise IllPosedClaim(f"{symbol} is the worst case of a cost class, and none is given", remedy=remedy)
+        if isinstance(symbol, Scalar) and symbol.domain == "worst_cost" and isinstance(part.cost, Unbounded):
+            remedy = "declare a bound, for example cost=MeanBounded(epsilon) or cost=RangeAndMean(epsilon, cap=1)"
+            raise IllPosedClaim(f"{symbol} is infinite for every policy: the cost has no declared bound", remedy=remedy)
     _check_distinct([policy.ratio for policy in part.policies], "density ratio")
     _check_distinct([policy.threshold for policy in part.policies if _has_threshold(policy)], "threshold")
 

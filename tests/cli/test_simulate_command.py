@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import qtheory.montecarlo.simulate as engine
+import qtheory.montecarlo.engine as engine
 from qtheory.cli.simulate import command
 from qtheory.errors import FormulaError, InvalidInput, InvalidLevel, QTheoryError
 from qtheory.montecarlo.pilot import draw_pilot

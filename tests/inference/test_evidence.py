@@ -8,8 +8,9 @@ import pytest
 from scipy.integrate import quad
 
 from qtheory.errors import InvalidInput
+from qtheory.inference.e_values import combine_mean
 from qtheory.inference.evidence import EValue, WindowedTest
-from qtheory.inference.multiplicity import bonferroni_level, combine_mean, e_to_p, holm, p_to_e
+from qtheory.inference.multiplicity import bonferroni_level, e_to_p, holm, p_to_e
 
 WINDOWED = WindowedTest(5.0, 0.05, 0.0025)
 

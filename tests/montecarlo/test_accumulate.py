@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import jax
 import numpy as np
@@ -11,11 +13,16 @@ import pytest
 from qtheory.base.continuous import Continuous
 from qtheory.base.generative import Generative
 from qtheory.errors import InvalidInput
-from qtheory.montecarlo.accumulate import LEVELS, Tables, accumulate
-from qtheory.montecarlo.blocks import BLOCK, MAIN_STREAM, PILOT_STREAM, jitted_block, root_key
+from qtheory.montecarlo.accumulate import accumulate
+from qtheory.montecarlo.blocks import MAIN_STREAM, PILOT_STREAM, SECOND_GENERATOR, jitted_block, root_key
+from qtheory.montecarlo.columns import COUNTED_LEVELS, STINT, Columns, Tables
 from qtheory.montecarlo.pilot import draw_pilot
 from qtheory.montecarlo.ranges import cost_ranges_of, utility_range_of
-from qtheory.montecarlo.tally import tally_of
+from qtheory.montecarlo.rows import rows_of
+from qtheory.montecarlo.stream import Pass
+from qtheory.montecarlo.tally import Tally, tally_of
+from qtheory.montecarlo.words import BLOCK
+from qtheory.montecarlo.workers import AbstractWorkers, Threads
 from qtheory.problem import Problem
 
 PROBLEM = Problem(Continuous("normal(0,1)"), cost={"smooth": "1/(1+exp(-x))", "rare": "Piecewise((3,x>2),(0,True))"})
@@ -23,9 +30,13 @@ RANGES = (utility_range_of(None), *cost_ranges_of(PROBLEM, {"smooth": 1, "rare":
 SAMPLES = 3 * BLOCK + 12_345
 
 
-def _tables(blocks_per_call: int) -> Tables:
+def _pass(samples: int = SAMPLES, counted: bool = True, problem: Problem = PROBLEM, ranges=RANGES) -> Pass:
     table = draw_pilot(PROBLEM, RANGES, 5, [0.1]).table
-    return accumulate(PROBLEM, table, RANGES, SAMPLES, 5, blocks_per_call=blocks_per_call)
+    return Pass(problem, ranges, table, Columns(len(problem.costs), counted), samples, 5)
+
+
+def _tally(work: Pass) -> Tally:
+    return tally_of(rows_of(accumulate(work), work.bins), work.ranges, work.columns)
 
 
 def _draws() -> tuple[np.ndarray, ...]:
@@ -35,28 +46,59 @@ def _draws() -> tuple[np.ndarray, ...]:
     return tuple(np.concatenate([np.asarray(x) for x in column])[:SAMPLES] for column in zip(*columns, strict=True))
 
 
-def test_every_grouping_of_blocks_gives_the_same_tables() -> None:
-    first = _tables(1)
-    for size in (2, 3, 64):
-        other = _tables(size)
-        assert np.array_equal(first.counts, other.counts)
-        assert np.array_equal(first.lower, other.lower)
-        assert all(np.array_equal(a, b) for a, b in zip(first.levels, other.levels, strict=True))
+@dataclass(frozen=True)
+class Grouped(AbstractWorkers):
+    """One thread that hands in several stints at a time."""
+
+    size: int
+
+    def run(self, work: Pass, start: int) -> Iterator[tuple[int, Tables]]:
+        for first in range(start, work.stints, self.size):
+            group = range(first, min(first + self.size, work.stints))
+            tables = work.columns.zeros()
+            for stint in reversed(group):
+                tables.add(work.sums_of(stint))
+            yield len(group), tables
 
 
-def test_sums_are_those_of_the_draws_themselves() -> None:
-    tables, (utility, smooth, rare) = _tables(64), _draws()
-    tally = tally_of(tables, draw_pilot(PROBLEM, RANGES, 5, [0.1]).table, RANGES)
+def test_every_grouping_of_stints_gives_the_same_tables() -> None:
+    work = _pass(2 * STINT + SAMPLES)
+    first = accumulate(work)
+    for workers in (Threads(1), Threads(5), Grouped(2), Grouped(3)):
+        other = accumulate(work, workers)
+        assert all(np.array_equal(a, b) for a, b in zip(first.arrays, other.arrays, strict=True))
+    assert int(first.counts.sum()) == work.samples
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_sums_are_those_of_the_draws_themselves(counted: bool) -> None:
+    tally, (utility, smooth, rare) = _tally(_pass(counted=counted)), _draws()
     assert tally.n == SAMPLES
     assert tally.mean_utility(1.0) == pytest.approx(math.fsum(utility.tolist()) / SAMPLES, rel=1e-12)
-    assert all(levels.sum() == SAMPLES for levels in tables.levels)
+    assert all(levels.sum() == pytest.approx(SAMPLES, rel=1e-12) for levels in tally.levels)
     # on a level nothing is rounded; between levels the mean is kept up to noise of at most half a step
+    steps = COUNTED_LEVELS - 1 if counted else 1023
     assert tally.mean_cost(1, 1.0) == pytest.approx(float(rare.mean(dtype=float)), rel=1e-12)
-    assert tally.mean_cost(0, 1.0) == pytest.approx(float(smooth.mean(dtype=float)), abs=5 * 0.5 / 16 / SAMPLES**0.5)
+    noise = 0.5 / steps / SAMPLES**0.5
+    assert tally.mean_cost(0, 1.0) == pytest.approx(float(smooth.mean(dtype=float)), abs=5 * noise)
+    assert tally.mean_cost(0, 1.0) != float(smooth.mean(dtype=float))
+
+
+@pytest.mark.parametrize("costs", range(5))
+def test_summed_costs_share_words_without_meeting(costs: int) -> None:
+    formulas = {f"c{k}": f"{k + 1}/8*Piecewise((1,x>{k - 2}),(0,True))" for k in range(costs)}
+    problem = Problem(Continuous("normal(0,1)"), cost=formulas or None)
+    ranges = (utility_range_of(None), *(cost_ranges_of(problem, 1) if costs else ()))
+    tally, (utility, *_) = _tally(_pass(STINT + 999, False, problem, ranges)), _draws()
+    counted = _tally(_pass(STINT + 999, True, problem, ranges))
+    for k in range(costs):
+        step = 1 / 1023  # the same draws, rounded apart
+        assert tally.mean_cost(k, 0.1) == pytest.approx(counted.mean_cost(k, 0.1), abs=5 * 0.1 / (0.1 * STINT) ** 0.5 + step / 99)
+        assert tally.mean_cost(k, 1.0) <= (k + 1) / 8 + 1e-3
 
 
 def test_top_means_agree_with_a_sort_of_the_same_draws() -> None:
-    tally = tally_of(_tables(64), draw_pilot(PROBLEM, RANGES, 5, [0.1]).table, RANGES)
+    tally = _tally(_pass())
     utility, _, rare = _draws()
     order = np.argsort(-utility)
     for k in (SAMPLES // 2, SAMPLES // 10, 500):
@@ -66,15 +108,23 @@ def test_top_means_agree_with_a_sort_of_the_same_draws() -> None:
         assert tally.threshold(k / SAMPLES) == pytest.approx(float(utility[top[-1]]), abs=2e-3)
 
 
-def test_rounding_to_levels_has_no_bias() -> None:
+@pytest.mark.parametrize("counted", [True, False])
+def test_rounding_has_no_bias(counted: bool) -> None:
     problem = Problem(Continuous("uniform(0,1)"), cost="x/37+1/100")
     ranges = (utility_range_of(None), *cost_ranges_of(problem, 1))
-    n = 16 * BLOCK
-    tables = accumulate(problem, draw_pilot(problem, ranges, 0, [1.0]).table, ranges, n, 0)
-    mean = tables.levels[0].sum(axis=0) @ np.linspace(0, 1, LEVELS) / n
-    # the cost lies below the first step h = 1/16: a rounded one has variance m (h - m) at most
-    truth = 1 / 74 + 1 / 100
-    assert abs(mean - truth) < 4 * math.sqrt(truth * (1 / 16 - truth) / n)
+    n, step = 16 * BLOCK, 1 / 16 if counted else 1 / 1023
+    mean = _tally(_pass(n, counted, problem, ranges)).mean_cost(0, 1.0)
+    # the variance of a rounded cost is that of the cost and a quarter of a squared step at most
+    truth, spread = 1 / 74 + 1 / 100, math.hypot(1 / 37 / 12**0.5, step / 2)
+    assert abs(mean - truth) < 4 * spread / math.sqrt(n)
+
+
+def test_a_cost_at_its_cap_is_never_rounded_above_it() -> None:
+    problem = Problem(Continuous("normal(0,1)"), cost="9999999/10000000+0*x")
+    ranges = (utility_range_of(None), *cost_ranges_of(problem, 1))
+    for counted in (True, False):
+        tally = _tally(_pass(SAMPLES, counted, problem, ranges))
+        assert all(tally.mean_cost(0, q) <= 1.0 for q in (1.0, 0.1, 1e-3))
 
 
 def test_streams_and_seeds_differ() -> None:
@@ -98,7 +148,7 @@ def test_the_first_draw_out_of_range_is_named(utility: str, cost: str, message: 
     ranges = (utility_range_of(None), *cost_ranges_of(problem, 1))
     table = draw_pilot(PROBLEM, RANGES, 0, [0.1]).table
     with pytest.raises(InvalidInput, match=message) as caught:
-        accumulate(problem, table, ranges, 30 * BLOCK, 0, blocks_per_call=8)
+        accumulate(Pass(problem, ranges, table, Columns(1), 30 * BLOCK, 0))
     named = int(str(caught.value).split("draw ")[1].split()[0])
     root, run = root_key(0), jitted_block(problem, MAIN_STREAM)
     actions = np.concatenate([np.asarray(run(root, np.uint32(b)).actions) for b in range(named // BLOCK + 1)])

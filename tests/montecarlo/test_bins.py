@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from qtheory.montecarlo.bin_map import (
+    LOW_BITS,
     NO_ATOM,
     TIE_BITS,
     BinMap,
@@ -15,10 +16,10 @@ from qtheory.montecarlo.bin_map import (
     cell_values,
     find_bins,
     from_ordered,
-    split_halves,
+    split_parts,
     to_ordered,
 )
-from qtheory.montecarlo.bin_plan import CAPACITY, plan_bins
+from qtheory.montecarlo.bin_plan import BINS, plan_bins
 
 
 def _pilots() -> dict[str, np.ndarray]:
@@ -36,8 +37,8 @@ def _pilots() -> dict[str, np.ndarray]:
 
 
 def _bins(table: BinMap, utility: np.ndarray, tie: np.ndarray) -> np.ndarray:
-    cell, low = split_halves(jnp.asarray(utility))
-    columns = tuple(jnp.asarray(x) for x in (table.first, table.width, table.atom, table.atom_width))
+    cell, low = split_parts(jnp.asarray(utility))
+    columns = tuple(jnp.asarray(x) for x in table.device_columns)
     return np.asarray(find_bins(columns, cell, low, jnp.asarray(tie), table.has_atoms))
 
 
@@ -53,7 +54,7 @@ def test_ordered_integers_keep_the_order_and_come_back() -> None:
 def test_bins_are_monotone_and_contain_what_they_hold(name: str) -> None:
     pilot = _pilots()[name]
     table = plan_bins(pilot, [0.5, 0.1, 0.01])
-    assert table.bins <= CAPACITY
+    assert table.bins <= BINS
     rng = np.random.default_rng(1)
     fresh = np.concatenate([pilot[:5000], rng.standard_cauchy(3000).astype(np.float32), np.float32([0.0, -0.0, 3e38])])
     tie = rng.integers(0, 1 << TIE_BITS, fresh.size).astype(np.uint32)
@@ -67,7 +68,7 @@ def test_bins_are_monotone_and_contain_what_they_hold(name: str) -> None:
 def test_lower_halves_give_utilities_back_exactly() -> None:
     pilot = _pilots()["pareto"]
     table = plan_bins(pilot, [0.1])
-    cell, low = (np.asarray(x) for x in split_halves(jnp.asarray(pilot)))
+    cell, low = (np.asarray(x) for x in split_parts(jnp.asarray(pilot)))
     start, step = cell_values(cell)
     assert np.array_equal(start + step * low, pilot.astype(float))
     bins = _bins(table, pilot, np.zeros(pilot.size, np.uint32))
@@ -77,7 +78,7 @@ def test_lower_halves_give_utilities_back_exactly() -> None:
 def test_a_threshold_inside_an_atom_stays_sharp() -> None:
     pilot = _pilots()["clipped"]
     table = plan_bins(pilot, [0.1])
-    cell = int(to_ordered(np.float32([1.0]))[0] >> 16)
+    cell = int(to_ordered(np.float32([1.0]))[0] >> LOW_BITS)
     assert table.atom[cell] == 0
     assert table.atom_width[cell] > 1000
     tie = np.arange(1 << TIE_BITS, dtype=np.uint32)

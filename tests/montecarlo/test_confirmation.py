@@ -7,6 +7,7 @@ from dataclasses import replace
 import qtheory.montecarlo.simulate as simulate
 from qtheory.base.continuous import Continuous
 from qtheory.inference.interval import Interval
+from qtheory.montecarlo.blocks import GENERATOR
 from qtheory.problem import Problem
 from qtheory.statements.verdict import Verdict
 
@@ -41,7 +42,7 @@ def test_the_second_run_is_of_another_generator_and_only_where_there_is_somethin
     real = simulate.tally_problem
 
     def noted(*args, **kwargs):
-        used.append(kwargs.get("generator", simulate.GENERATOR))
+        used.append(kwargs.get("generator", GENERATOR))
         return real(*args, **kwargs)
 
     monkeypatch.setattr(simulate, "tally_problem", noted)

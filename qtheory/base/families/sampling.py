@@ -2,6 +2,7 @@ r"""Float32 draws on the device whose tails are as fine as 64 random bits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,10 @@ from qtheory.errors import InvalidInput, NotAvailable
 
 _SMALLEST_TAIL = 2.0**-65
 _WORD = 2**32
+_MOST_COMPONENTS = 2**12
+
+
+Words = Callable[[int], tuple[Any, Any]]
 
 
 def sample_family(family: AbstractFamily, key: Any, n: int) -> Any:
@@ -37,29 +42,11 @@ def sample_family(family: AbstractFamily, key: Any, n: int) -> Any:
     """
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 0:
         raise InvalidInput("n is not a number of draws", got=n, allowed="a non-negative integer")
-    _require_float32(family)
-    return _mixture(family, key, n) if isinstance(family, Mixture) else _simple(family, key, n)
-
-
-def _simple(family: AbstractFamily, key: Any, n: int) -> Any:
-    high, low = _words(key, n)
-    return family.device_quantile()(*fold_rank_words(high, low))
-
-
-def _mixture(family: Mixture, key: Any, n: int) -> Any:
     import jax
-    import jax.numpy as jnp
 
-    pick, *keys = jax.random.split(key, len(family.components) + 1)
-    high, low = _words(pick, n)
-    draws = sample_family(family.components[0], keys[0], n)
-    share = Fraction(0)
-    for i in range(1, len(keys)):
-        share += Fraction(family.weights[i - 1])
-        first, second = divmod(int(share * 2**64), _WORD)
-        beyond = (high > jnp.uint32(first)) | ((high == jnp.uint32(first)) & (low >= jnp.uint32(second)))
-        draws = jnp.where(beyond, sample_family(family.components[i], keys[i], n), draws)
-    return draws
+    if not isinstance(family, Mixture):
+        return family_from_words(family, lambda lane: _words(key, n))
+    return family_from_words(family, lambda lane: _words(jax.random.fold_in(key, lane), n))
 
 
 def _words(key: Any, n: int) -> tuple[Any, Any]:
@@ -67,6 +54,45 @@ def _words(key: Any, n: int) -> tuple[Any, Any]:
 
     high, low = jax.random.bits(key, (2, n), "uint32")
     return high, low
+
+
+def family_from_words(family: AbstractFamily, words: Words) -> Any:
+    r"""The float32 draws that random words stand for; the shape is that of the words.
+
+    Args:
+        family: the law.
+        words: from a lane 0, 1, 2, ... to a pair of uint32 arrays, the high and the low word of a rank.
+
+    Raises:
+        NotAvailable: a draw could exceed float32.
+    """
+    _require_float32(family)
+    return _from_words(family, words)
+
+
+def _from_words(family: AbstractFamily, words: Words) -> Any:
+    if isinstance(family, Mixture):
+        return _mixture(family, words)
+    return family.device_quantile()(*fold_rank_words(*words(0)))
+
+
+def _mixture(family: Mixture, words: Words) -> Any:
+    import jax.numpy as jnp
+
+    high, low = words(0)
+    draws = _component(family, 0, words)
+    share = Fraction(0)
+    for i in range(1, len(family.components)):
+        share += Fraction(family.weights[i - 1])
+        first, second = divmod(int(share * 2**64), _WORD)
+        beyond = (high > jnp.uint32(first)) | ((high == jnp.uint32(first)) & (low >= jnp.uint32(second)))
+        draws = jnp.where(beyond, _component(family, i, words), draws)
+    return draws
+
+
+def _component(family: Mixture, i: int, words: Words) -> Any:
+    """The draws of one component, which may be a mixture too, from lanes that no other component uses."""
+    return _from_words(family.components[i], lambda lane: words(_MOST_COMPONENTS * lane + i + 1))
 
 
 def _require_float32(family: AbstractFamily) -> None:

@@ -69,13 +69,12 @@ def _of_ranks(batch: Batch, mass: Ratio, ordered: bool, parameters: dict[str, ja
 
 def by_level(batch: Batch, rows: jax.Array) -> tuple[jax.Array, jax.Array]:
     """For every action the sum over the actions of higher utility, and over those of the same."""
-    before = running_sum(rows)
     zero = jnp.zeros(rows.shape[1:], rows.dtype)
 
-    def down(start: jax.Array, action: tuple) -> tuple:
-        total, new = action
-        start = jnp.where(new, total, start)
-        return start, start
+    def down(state: tuple, action: tuple) -> tuple:
+        (total, start), (row, new) = state, action
+        start, total = jnp.where(new, total, start), total + row
+        return (total, start), (start, total)
 
     def up(end: jax.Array, action: tuple) -> tuple:
         total, last = action
@@ -84,9 +83,10 @@ def by_level(batch: Batch, rows: jax.Array) -> tuple[jax.Array, jax.Array]:
 
     above: jax.Array
     end: jax.Array
-    _, above = jax.lax.scan(down, zero, (before, batch.new_level))
+    upto: jax.Array
+    _, (above, upto) = jax.lax.scan(down, (zero, zero), (rows, batch.new_level))
     last = jnp.concatenate([batch.new_level[1:], jnp.ones_like(batch.new_level[:1])])
-    _, end = jax.lax.scan(up, zero, (before + rows, last), reverse=True)
+    _, end = jax.lax.scan(up, zero, (upto, last), reverse=True)
     return above, end - above
 
 

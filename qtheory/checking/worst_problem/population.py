@@ -101,8 +101,16 @@ def _worst_by_size(scores: np.ndarray, sizes: np.ndarray, count: int) -> Iterato
     low = 0
     for high in SIZE_CLASSES:
         inside = np.flatnonzero((sizes > low) & (sizes <= high))
-        yield from inside[np.argsort(scores[inside], kind="stable")[:count]].tolist()
+        yield from inside[_worst(scores[inside], count)].tolist()
         low = high
+
+
+def _worst(scores: np.ndarray, count: int) -> np.ndarray:
+    """The places of the least scores, least first and equal ones as listed: few of many, so that few are sorted."""
+    near = np.arange(len(scores))
+    if len(scores) > count:
+        near = np.flatnonzero(scores <= np.partition(scores, count - 1)[count - 1])
+    return near[np.argsort(scores[near], kind="stable")[:count]]
 
 
 def _ascend(examine: Callable[[Latents], Found], shape: Shape, words: jax.Array, steps: int) -> Found:

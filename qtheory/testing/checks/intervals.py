@@ -1,0 +1,106 @@
+r"""What intervals have to do: cover as often as they say, say something, and refuse what they cannot read."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from qtheory.testing.check import FALSE_FAIL, Disagreement, Subject, check, disagree, expect
+from qtheory.testing.sampled_worlds import WORLDS, expect_rate
+
+_RUNS = 200
+_ALPHA = 0.05
+_SIZES = ((200, Fraction(1, 4)), (60, Fraction(1, 2)))
+_SEED = 20_260_201
+# A wide interval is right, but useless: these are twice as wide as those of a good method.
+_ENOUGH, _NARROW, _NARROW_MEAN = 4000, 0.2, 0.12
+_MEANS = (
+    ("a fair coin", lambda rng, n: (rng.random(n) < 0.5).astype(float), 0.5),
+    ("a rare event", lambda rng, n: (rng.random(n) < 0.01).astype(float), 0.01),
+    ("an almost certain one", lambda rng, n: (rng.random(n) < 0.99).astype(float), 0.99),
+    ("uniform", lambda rng, n: rng.random(n), 0.5),
+    ("constant", lambda rng, n: np.full(n, 0.25), 0.25),
+    ("mostly small, rarely one", lambda rng, n: np.where(rng.random(n) < 0.02, 1.0, 0.1), 0.118),
+)
+
+
+@check("interval", says="costs outside of [0, 1] and numbers that are not finite are refused, not clipped or dropped")
+def refuses_bad_data(subject: Subject) -> None:
+    scores = np.linspace(0.0, 1.0, 40)
+    for bad in (1.5, -0.5, math.nan, math.inf):
+        costs = np.full(40, 0.5)
+        costs[35] = bad
+        _refused(subject, (scores, costs, Fraction(1, 4), _ALPHA, 0))
+    scores = scores.copy()
+    scores[3] = math.nan
+    _refused(subject, (scores, np.full(40, 0.5), Fraction(1, 4), _ALPHA, 0))
+
+
+@check("interval", says="it misses the truth with chance at most alpha, in every world", error_rate=10 * FALSE_FAIL)
+def covers(subject: Subject) -> None:
+    for place, world in enumerate(WORLDS):
+        for n, q in _SIZES:
+            rng = np.random.default_rng([_SEED, place, n])
+            missed = 0
+            for run in range(_RUNS):
+                scores, costs = world.draw(rng, n, float(q))
+                low, high = _ends(subject(scores, costs, q, _ALPHA, run))
+                missed += not low - FALSE_FAIL <= world.truth(q) <= high + FALSE_FAIL
+            expect_rate(missed, _RUNS, _ALPHA, "the interval misses the truth", f"{world.name}, n = {n}, q = {q}")
+
+
+@check("interval", says="with four thousand draws it is narrow, so that it says something")
+def is_informative(subject: Subject) -> None:
+    rng = np.random.default_rng(_SEED + 1)
+    for world in WORLDS:
+        q = Fraction(1, 4)
+        scores, costs = world.draw(rng, _ENOUGH, float(q))
+        low, high = _ends(subject(scores, costs, q, _ALPHA, 0))
+        if not high - low <= _NARROW:
+            disagree(
+                "the interval is too wide to be of use", (world.name, _ENOUGH, q), f"at most {_NARROW}", high - low
+            )
+
+
+@check("mean-interval", says="values outside of [0, 1] and numbers that are not finite are refused")
+def refuses_bad_values(subject: Subject) -> None:
+    for bad in (1.5, -0.5, math.nan, math.inf):
+        _refused(subject, (np.array([0.5, bad, 0.5, 0.25]), _ALPHA))
+
+
+@check("mean-interval", says="it misses the mean with chance at most alpha", error_rate=12 * FALSE_FAIL)
+def covers_the_mean(subject: Subject) -> None:
+    for place, (name, draw, truth) in enumerate(_MEANS):
+        for n in (30, 100):
+            rng = np.random.default_rng([_SEED, place, n])
+            missed = 0
+            for _ in range(_RUNS):
+                low, high = _ends(subject(draw(rng, n), _ALPHA))
+                missed += not low - FALSE_FAIL <= truth <= high + FALSE_FAIL
+            expect_rate(missed, _RUNS, _ALPHA, "the interval misses the mean", f"{name}, n = {n}")
+
+
+@check("mean-interval", says="with four thousand values it is narrow, so that it says something")
+def is_informative_of_the_mean(subject: Subject) -> None:
+    rng = np.random.default_rng(_SEED + 2)
+    for name, draw, _ in _MEANS:
+        low, high = _ends(subject(draw(rng, _ENOUGH), _ALPHA))
+        if not high - low <= _NARROW_MEAN:
+            disagree("the interval is too wide to be of use", (name, _ENOUGH), f"at most {_NARROW_MEAN}", high - low)
+
+
+def _ends(interval: Any) -> tuple[float, float]:
+    low, high = (float(x) for x in interval)
+    expect(low <= high, "this is no interval", (low, high))
+    return low, high
+
+
+def _refused(subject: Subject, case: tuple) -> None:
+    try:
+        got = subject(*case)
+    except Disagreement:
+        return
+    disagree("bad data are accepted", case, "a refusal", got)

@@ -1,0 +1,138 @@
+r"""Wrong intervals from samples of costs in [0, 1]."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.stats import norm
+
+from qtheory.inference.binomial import clopper_pearson
+from qtheory.inference.bounded_mean import bounded_mean_interval
+from qtheory.testing.mutant import mutant
+
+
+def _kept(scores, costs, q, seed=0):
+    if not (np.isfinite(scores).all() and np.isfinite(costs).all() and costs.min() >= 0 and costs.max() <= 1):
+        raise ValueError("bad data")
+    ties = np.random.default_rng(seed).random(len(scores))
+    order = np.lexsort((ties, -scores))
+    return costs[order][: math.ceil(q * len(scores))]
+
+
+def _hoeffding(values, alpha):
+    half = math.sqrt(math.log(2 / alpha) / (2 * len(values)))
+    mean = float(np.mean(values))
+    return max(0.0, mean - half), min(1.0, mean + half)
+
+
+@mutant("interval", "an exact interval for the average of the top, which forgets that the threshold is estimated")
+def threshold_taken_for_known(scores, costs, q, alpha, seed):
+    kept = _kept(scores, costs, q, seed)
+    found = clopper_pearson(round(float(kept.sum())), len(kept), alpha)
+    return found.low, found.high
+
+
+@mutant("interval", "a betting interval for the average of the top, which forgets that the threshold is estimated")
+def bets_on_the_top(scores, costs, q, alpha, seed):
+    found = bounded_mean_interval(_kept(scores, costs, q, seed), 0.0, 1.0, alpha)
+    return found.low, found.high
+
+
+@mutant("interval", "a normal approximation for the average of the top")
+def normal_approximation(scores, costs, q, alpha, seed):
+    kept = _kept(scores, costs, q, seed)
+    half = norm.isf(alpha / 2) * kept.std() / math.sqrt(len(kept))
+    return max(0.0, kept.mean() - half), min(1.0, kept.mean() + half)
+
+
+@mutant("interval", "a bootstrap of the costs that were kept")
+def bootstrap_of_the_kept(scores, costs, q, alpha, seed):
+    kept = _kept(scores, costs, q, seed)
+    means = np.random.default_rng(seed).choice(kept, size=(200, len(kept))).mean(axis=1)
+    return float(np.quantile(means, alpha / 2)), float(np.quantile(means, 1 - alpha / 2))
+
+
+@mutant("interval", "ties are broken by the cost: sorted pairs put the costly ones first")
+def ties_broken_by_cost(scores, costs, q, alpha, seed):
+    _kept(scores, costs, q)
+    order = sorted(zip(scores, costs, strict=True), reverse=True)
+    values = np.array([c for _, c in order[: math.ceil(q * len(order))]])
+    low, high = _hoeffding(values, alpha)
+    slack = math.sqrt(math.log(4 / alpha) / (2 * len(costs))) / float(q)
+    return max(0.0, low - slack), min(1.0, high + slack)
+
+
+@mutant("interval", "with all n draws in the denominator of its width, though only q n are in the average")
+def width_of_all_draws(scores, costs, q, alpha, seed):
+    kept = _kept(scores, costs, q, seed)
+    half = math.sqrt(math.log(2 / alpha) / (2 * len(costs)))
+    return max(0.0, float(kept.mean()) - half), min(1.0, float(kept.mean()) + half)
+
+
+@mutant("interval", "an interval for the base's mean cost, not the quantilizer's")
+def of_the_base(scores, costs, q, alpha, seed):
+    _kept(scores, costs, q)
+    return _hoeffding(costs, alpha)
+
+
+@mutant("interval", "all of [0, 1]: never wrong")
+def says_nothing(scores, costs, q, alpha, seed):
+    _kept(scores, costs, q)
+    return 0.0, 1.0
+
+
+@mutant("interval", "costs outside of [0, 1] are clipped")
+def clipped_costs(scores, costs, q, alpha, seed):
+    from qtheory.testing.own import interval
+
+    return interval(scores, np.clip(costs, 0.0, 1.0), q, alpha, seed)
+
+
+@mutant("mean-interval", "a normal approximation")
+def normal_interval(values, alpha):
+    array = _checked(values)
+    half = norm.isf(alpha / 2) * array.std(ddof=1) / math.sqrt(array.size)
+    return max(0.0, array.mean() - half), min(1.0, array.mean() + half)
+
+
+@mutant("mean-interval", "an exact binomial interval for values that are not 0 or 1, rounded")
+def rounded_binomial(values, alpha):
+    array = _checked(values)
+    found = clopper_pearson(int(np.round(array).sum()), array.size, alpha)
+    return found.low, found.high
+
+
+@mutant("mean-interval", "Hoeffding's bound with the variance of the sample in the place of the range")
+def hoeffding_with_sample_range(values, alpha):
+    array = _checked(values)
+    half = float(array.max() - array.min()) * math.sqrt(math.log(2 / alpha) / (2 * array.size))
+    return max(0.0, array.mean() - half), min(1.0, array.mean() + half)
+
+
+@mutant("mean-interval", "the standard error is the standard deviation over n, without the root")
+def root_forgotten(values, alpha):
+    array = _checked(values)
+    half = norm.isf(alpha / 2) * array.std(ddof=1) / array.size
+    return max(0.0, array.mean() - half), min(1.0, array.mean() + half)
+
+
+@mutant("mean-interval", "values that are not finite are dropped")
+def nan_left_out(values, alpha):
+    array = np.asarray(values, dtype=float)
+    found = bounded_mean_interval(array[np.isfinite(array)], 0.0, 1.0, alpha)
+    return found.low, found.high
+
+
+@mutant("mean-interval", "Hoeffding's bound, ten times too wide to be safe")
+def ten_times_too_wide(values, alpha):
+    array = _checked(values)
+    half = 10 * math.sqrt(math.log(2 / alpha) / (2 * array.size))
+    return max(0.0, array.mean() - half), min(1.0, array.mean() + half)
+
+
+def _checked(values):
+    array = np.asarray(values, dtype=float)
+    if not (np.isfinite(array).all() and array.min() >= 0 and array.max() <= 1):
+        raise ValueError("bad data")
+    return array

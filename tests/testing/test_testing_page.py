@@ -1,0 +1,71 @@
+"""What the page on testing shows is what happens."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from qtheory.cli.main import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", PAGE, flags=re.DOTALL)
+
+
+def test_the_python_of_the_page_runs_and_prints_what_it_shows():
+    names: dict = {}
+    printed = None
+    shown = 0
+    for language, text in BLOCKS:
+        if language == "python":
+            stream = io.StringIO()
+            with redirect_stdout(stream):
+                exec(text, names)  # the page's own text, in one session
+            printed = stream.getvalue()
+        elif language == "" and printed:
+            assert text == printed
+            shown, printed = shown + 1, None
+    assert shown == 2
+    assert printed in (None, "")
+
+
+def test_the_commands_of_the_page_exist():
+    plain = "\n".join(text for language, text in BLOCKS if language == "")
+    shown = set(re.findall(r"^qtheory ([a-z-]+)", plain, flags=re.MULTILINE))
+    assert shown == {"new-claim", "verify", "falsify", "show", "selfcheck"} <= set(COMMANDS)
+
+
+@pytest.fixture
+def users_folder(tmp_path):
+    """The two claims of the README, the first with its derivation."""
+    python = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    (claims,) = [block for block in python if "# my_claims.py" in block]
+    (derive,) = [block for block in python if "def derive" in block]
+    claims = claims.replace("@qt.claim", f"{derive}\n\n@qt.claim", 1).replace(
+        "given=[c >= 0])", "given=[c >= 0], derivation=derive)", 1
+    )
+    (tmp_path / "my_claims.py").write_text(claims)
+    return tmp_path
+
+
+def test_pytest_prints_what_the_page_shows(users_folder):
+    (console,) = [text for language, text in BLOCKS if language == "console"]
+    command, _, shown = console.partition("\n")
+    arguments = command.removeprefix("$ pytest ").split()
+    plugin = ["-p", "qtheory.testing.plugin"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", *arguments],
+        cwd=users_folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout.lstrip("\n").startswith(shown)
