@@ -1,6 +1,21 @@
 """How long do 200 levels of quantilizer take on ten million scored actions, exactly, with ties?
 
-RESULT
+Set-up: 10**7 actions of equal mass, utilities normal (also rounded to 1e-4, so that a hundred tie at each), Pareto, or one
+of ten values; 200 levels q from 1 to 1e-6; threshold and E_Q of the utility and of one or four costs at each, ties in
+proportion. Peers give the same answers: np.argsort with a gather and a running sum a function; torch.sort likewise, on
+all cores; np.partition and masks for each level (four levels timed, scaled up). np.argsort by itself, which answers
+nothing, stands beside them. One process, alternating, medians of three.
+
+Result (2 cores at a load of 5, NumPy 2.4, whose argsort uses AVX-512 here: 70 ns an action; torch 2.13), nanoseconds of
+processor time an action, ratios by processor time (by wall time):
+- ties at 1e-4, utility and one cost: selection 14; argsort alone 70, ratio 4.9 (5.1); argsort and cumsum 197, ratio 13.7
+  (12.5); torch 204, ratio 14 (14); partition 1554, ratio 108;
+- the same with four costs: 21; argsort alone 68, ratio 3.2 (3.0); argsort and cumsum 266, ratio 12.4 (9.1); torch 13.5 (9.1);
+- normal 21, Pareto 23.5, with four costs: argsort and cumsum 11.9 and 11.0 times as much;
+- ten values, four costs: 37; argsort alone is as fast here (0.9), argsort and cumsum 5.0 (6.8).
+Peak memory grew by 32 MiB, with an input of 153 MiB. Thresholds are equal, expectations agree to 1e-13.
+Conclusion: one pass by bins that keep the order replaces the sort; what is left is np.bincount, 2 ns a function and
+action, which holds the interpreter's lock and so keeps to one core.
 """
 
 from __future__ import annotations

@@ -2,11 +2,32 @@
 
 Set-up: standard normal actions, four smooth costs in [0, 1], 200 levels q evenly spaced in log from 1 to 1e-6, so 800
 expectations. Two utilities: U = x, and U = x + 1.5 exp(-2 (x-1)^2), which rises and falls. SciPy: for each level the
-threshold by a closed form (U = x) or `brentq` on the mass of the level set, then for each cost `quad` of cost times
-density over the interval or the intervals, relative tolerance 1e-13; once with the same NumPy functions that the rule
-gets, once with functions hand-written in `math`. qtheory: `rank_means` from nothing; the rule prepared for the levels;
-the prepared rule on the same NumPy functions, with error bounds. Process CPU time of one thread; SciPy once over every
-fifth level, times five, the rule the median of nine. Errors are against mpmath at 30 digits at six levels.
+threshold by a closed form (U = x) or `brentq` on the mass of the level set, then for each cost `quad` with relative
+tolerance 1e-13: of cost times density over the interval or intervals of actions, or of the cost of the quantile over
+the ranks. The integrand is written as one writes it first, with scipy.stats; with bare NumPy and scipy.special, the
+costs being the same functions that the rule gets; and by hand for scalars with `math`. qtheory: `rank_means` from
+nothing, formulas already read; the rule prepared for the levels and applied to the NumPy functions, with and without
+error bounds. Process CPU time of one thread; SciPy over every fifth or fortieth level, scaled up, the rule the median of
+nine. Errors are against mpmath at 30 digits at nine levels, some of them next to where U turns.
+
+Result (2 shared cores under load 8):
+
+                                         seconds of quad   over the rule: with bounds, without   all of it
+  U = x: everything 7.6 ms, rule 69 us with bounds, 32 us without; largest error 9e-16, claimed 3e-14
+    scipy.stats norm.isf over ranks            14.2                  207000   439000               1900
+    ndtri over ranks                            0.157                  2300     4800                 21
+    scipy.stats norm.pdf over actions           5.6                   82000   174000                746
+    NumPy over actions                          0.080                  1200     2500                 11
+    math over actions                           0.039                   560     1200                  5
+  U that turns: everything 78 ms, rule 81 us with bounds, 32 us without; largest error 2e-14, claimed 3e-13
+    scipy.stats norm.pdf over actions           5.7                   70000   177000                 73
+    NumPy over actions                          0.080                   990     2500                  2
+    math over actions                           0.039                   490     1200                  1
+
+Conclusion: against the loop as one writes it, with scipy.stats, the prepared rule is 70,000 to 200,000 times as fast;
+against one whose integrand is tuned by hand, 500 to 2,300 times with error bounds. Evaluating four costs at 500 actions
+takes half of what is left, so 10,000 times a hand-tuned loop is out of reach for any rule of this size. From nothing it
+is five times a hand-tuned loop for U = x; with level sets to be found the hand-tuned loop is as fast, knowing the turns.
 """
 
 from __future__ import annotations

@@ -69,6 +69,22 @@ class AxiomViolated(QTheoryError):
     """An optimizer or cost class broke its own axioms on an instance: a defect in qtheory or an extension."""
 
 
+class LedgerError(QTheoryError):
+    """A ledger of an interruptible run that cannot be used, or not by this run; the file is left as it is."""
+
+
+class DamagedLedger(LedgerError):
+    """A file that is not a whole ledger, bit for bit as it was written; nothing of it is used."""
+
+
+class OutOfDeviceMemory(QTheoryError):
+    """The device has no room for a run."""
+
+
+class WorkersFailed(QTheoryError):
+    """Work sent to other processes that failed in every attempt; nothing of it is used."""
+
+
 class WitnessMismatch(QTheoryError):
     """A witness whose recorded values are not the ones its own fields give."""
 

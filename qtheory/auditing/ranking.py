@@ -78,7 +78,7 @@ def rank(utility: np.ndarray, cost: np.ndarray | None, key: int) -> Ranking:
 
 
 def order_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    r"""The order by one key and, where that ties, by another: that of `np.lexsort`, in about half the time.
+    r"""The order by one key and, where that ties, by another: that of `np.lexsort`, in a half to two thirds of the time.
 
     One unstable sort, which NumPy does by vector instructions, where nothing ties; else a second one of integers that
     hold the number of the level and the leading bits of the second key. What these do not tell apart is sorted on its own.
@@ -91,18 +91,32 @@ def order_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     [1, 2, 0]
     """
     order = np.argsort(first)
-    ranked = first[order]
-    new = ranked[1:] != ranked[:-1]
+    new = _is_new(first[order])
+    # What was made for this call alone goes before the next arrays of its size come.
+    del first
     if new.all():
         return order
-    key = np.zeros(len(order), np.int64)
+    key = _levels_and_bits(new, second[order])
+    again = np.argsort(key)
+    order = order[again]
+    del again
+    key.sort()
+    return _settled(order, key, second)
+
+
+def _is_new(ranked: np.ndarray) -> np.ndarray:
+    return ranked[1:] != ranked[:-1]
+
+
+def _levels_and_bits(new: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """The number of the level in front, and behind it as many leading bits of the second key as there is room for."""
+    key = np.zeros(len(second), np.int64)
     np.cumsum(new, out=key[1:])
     bits = 63 - int(key[-1]).bit_length()
     key <<= bits
-    key |= second[order] >> (63 - bits)
-    again = np.argsort(key)
-    order, key = order[again], key[again]
-    return _settled(order, key, second)
+    second >>= 63 - bits
+    key |= second
+    return key
 
 
 def _settled(order: np.ndarray, key: np.ndarray, second: np.ndarray) -> np.ndarray:

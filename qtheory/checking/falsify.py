@@ -41,6 +41,7 @@ class _Tally:
     undecided: int = 0
     undefined: int = 0
     tightest: float | None = None
+    measured: bool = True
     broken: list[Instance] = field(default_factory=list)
 
     @property
@@ -134,7 +135,7 @@ def _try_larger(part: Part, problems: int, key: int, tally: _Tally) -> None:
 def _with_fewest_actions(part: Part, found: Instance, key: int) -> Instance:
     """A counterexample with fewer actions, if a search from one action upwards meets one; else the one found."""
     for size in range(1, len(found.weights)):
-        tally = _Tally()
+        tally = _Tally(measured=False)
         _try_part(part, FEWER_DRAWS if size == 1 else FEWER_DRAWS_EACH, key, tally, size)
         if tally.broken:
             return tally.broken[0]
@@ -169,7 +170,7 @@ def _look_at(part: Part, instance: Instance, tally: _Tally, steer: bool = True) 
     tally.tried += 1
     try:
         answer = instance.truth(part.conclusion)
-        slack = _relative_slack(part, instance)
+        slack = _relative_slack(part, instance) if tally.measured else None
     except (Undefined, Indeterminate):
         tally.undefined += 1
         return False

@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
+from qtheory.cli.engine_options import drawing, engine_options
 from qtheory.cli.options import json_option, key_option
 from qtheory.cli.simulate import configuration, read_problem, simulate_world, world_options
 
 
 @click.command(name="frontier")
 @world_options
+@engine_options
 @click.option(
     "--epsilon", metavar="EPS", help="Bound on the mean hidden cost, in units of utility; E_base[c] if left out."
 )
@@ -41,11 +43,13 @@ def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, *
         check_figure_path(plot)
     problem = read_problem(given)
     levels = read_levels(given["levels"].split(","))
-    run = simulate_world(problem, given, sampled_levels(problem, levels, read_samples(given["samples"])))
+    seen = sampled_levels(problem, levels, read_samples(given["samples"]))
+    factors, cost_max = [1 / q for q in levels], given["cost_max"]
+    with drawing(given) as engine:
+        run = simulate_world(problem, given, engine, seen)
+        # where this draws, it draws what was drawn before, and finds it in the ledger if there is one
+        table = compare(problem, factors, match, cost_max=cost_max, samples=run.samples, key=run.key, engine=engine)  # type: ignore[arg-type]
     curve = frontier_of(problem, run, epsilon, levels)
-    factors = [1 / q for q in levels]
-    cost_max = given["cost_max"]
-    table = compare(problem, factors, match, cost_max=cost_max, samples=run.samples, key=run.key)  # type: ignore[arg-type]
     if plot is not None:
         _save_plot(curve, plot)
     if as_json:

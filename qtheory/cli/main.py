@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 import os
 import sys
 from typing import Any
@@ -57,7 +58,12 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    if code == EXIT_INTERRUPTED and not multiprocessing.active_children():
+        # an orderly exit would wait for threads, each of which may be in the middle of a long computation
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -67,14 +73,15 @@ def run(arguments: list[str] | None = None) -> int:
     # The matrix products here are small; threads for them cost more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        result: Any = group.main(arguments, prog_name="qtheory", standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else arguments
+        result: Any = group.main(list(given), prog_name="qtheory", standalone_mode=False, obj=given)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 0
     except click.ClickException as error:
         error.show()
-        return EXIT_BAD_INPUT
+        return EXIT_INTERRUPTED if error.exit_code == EXIT_INTERRUPTED else EXIT_BAD_INPUT
     except QTheoryError as error:
         click.echo(f"qtheory: {error}", err=True)
         return EXIT_BAD_INPUT

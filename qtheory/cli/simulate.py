@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qtheory.cli.engine_options import drawing, engine_options
 from qtheory.cli.options import json_option, key_option, read_rate
 from qtheory.errors import InvalidInput
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
+    from qtheory.montecarlo.engine import Engine
     from qtheory.montecarlo.result import WorldSimulation
     from qtheory.problem import Problem
 
@@ -41,13 +43,15 @@ def world_options(command: Any) -> Any:
 
 @click.command(name="simulate")
 @world_options
+@engine_options
 @key_option()
 @json_option()
 @click.pass_context
 def command(ctx: click.Context, as_json: bool, plot: Path | None, **given: Any) -> None:
     """Quantilize a world given by formulas: E_Q[U], E_Q[c] and the cost bound, with intervals.
 
-    All levels are read off one stream of draws. Exits with 1 if the cost bound is contradicted.
+    All levels are read off one stream of draws. Exits with 1 if the cost bound is contradicted. With --ledger FILE the
+    same command goes on where it was interrupted, and ends in the same bytes.
     """
     from qtheory.cli.main import EXIT_VIOLATED
     from qtheory.montecarlo.document import run_record, simulation_document
@@ -58,7 +62,8 @@ def command(ctx: click.Context, as_json: bool, plot: Path | None, **given: Any) 
 
         check_figure_path(plot)
     problem = read_problem(given)
-    run = simulate_world(problem, given)
+    with drawing(given) as engine:
+        run = simulate_world(problem, given, engine)
     if plot is not None:
         _save_plot(problem, run, plot)
     if as_json:
@@ -81,17 +86,12 @@ def read_problem(given: dict[str, Any]) -> Problem:
 
 
 def simulate_world(
-    problem: Problem, given: dict[str, Any], levels: Sequence[Fraction] | None = None
+    problem: Problem, given: dict[str, Any], engine: Engine, levels: Sequence[Fraction] | None = None
 ) -> WorldSimulation:
-    """Run the simulation that the options describe, at other levels if given, with progress on a terminal."""
-    from qtheory.cli.compilation_cache import use_compilation_cache
-    from qtheory.cli.progress import Progress
-    from qtheory.montecarlo.engine import Engine
+    """Run the simulation that the options describe, at other levels if given."""
     from qtheory.montecarlo.simulate import simulate_problem
 
-    use_compilation_cache()
-    progress = Progress()
-    run = simulate_problem(
+    return simulate_problem(
         problem,
         levels or given["levels"].split(","),
         given["cost_max"],
@@ -99,10 +99,8 @@ def simulate_world(
         given["key"],
         read_rate(given["alpha"]),
         utility_range=read_range(given["utility_range"]),
-        engine=Engine(progress=lambda share: progress(f"{share:.0%}", "drawing")),
+        engine=engine,
     )
-    progress.done()
-    return run
 
 
 def read_range(text: str | None) -> tuple[str, str] | None:
@@ -125,7 +123,8 @@ def configuration(
     """Every argument that the numbers depend on, in canonical form; with the levels asked for, if not the run's."""
     shown = [level.q for level in run.levels] if levels is None else levels
     world = {name: given[name] for name in ("base", "utility", "cost", "cost_max", "utility_range")}
-    return {**world, "q": [str(q) for q in shown], "samples": run.samples, "alpha": run.alpha}
+    how = {"exact": given["exact"], "sum_costs": given["sum_costs"]}
+    return {**world, "q": [str(q) for q in shown], "samples": run.samples, "alpha": run.alpha, **how}
 
 
 def _save_plot(problem: Problem, run: WorldSimulation, path: Path) -> None:

@@ -27,8 +27,8 @@ from qtheory.direct.weighted import Diagnostics, Weighted, best_first, effective
 _HALVES, _BLOCKS = 2, 8
 _LAST_SHARE = 0.1  # of the final draws from what the explorers found
 _REFRESHING_MOVES, _STEP = 6, 0.3
-# Two climbs of 2048 points know the logarithm of a probability of 1e-12 to about 0.25.
-_MOST_LOG_GAP = 1.0
+# Two climbs of 2048 points know the logarithm of a probability of 1e-9 to about 0.17.
+_MOST_LOG_GAP = 0.6
 
 
 def by_weights(job: RareJob) -> RareRun:

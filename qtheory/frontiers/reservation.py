@@ -76,6 +76,5 @@ def _highest(utility: np.ndarray, masses: np.ndarray | None, epsilon: float) -> 
         value, reached = better, mass
         above = left > value
         left, weights = left[above], None if weights is None else weights[above]
-    at_least = utility >= value
-    mass = float(np.count_nonzero(at_least) if masses is None else masses[at_least].sum())
-    return value / room, max(mass, reached)
+    # What lies above the last but one value and below the last would have been left out, and lifted it further.
+    return value / room, reached

@@ -159,7 +159,8 @@ def _bernstein(
     weight = (bet * counts).cumsum()
     middle, half = (bet * sums).cumsum() / weight, (log_term + (price * around).cumsum()) / weight
     ends = np.clip([middle - half, middle + half], 0.0, 1.0) * (limits[1] - limits[0]) + limits[0]
-    return ConfidenceSequence(_counts(counts), *np.clip(ends, *limits), significance(alpha))
+    lower, upper = np.clip(ends, *limits)
+    return ConfidenceSequence(_counts(counts), lower, upper, significance(alpha))
 
 
 def _blocks(levels: np.ndarray, masses: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ The steps of the items are known up to the numbers $N_1 \le \dots \le N_m$ that 
 `step_bets` and $F_j(k) = \sum_{\text{rank} \le k} \log Z_b(\text{step } j)$,
 $$\log K_b(k_1, \dots, k_m) = F_{m+1}(n) + \sum_{j=1}^m [F_j(k_j) - F_{j+1}(k_j)]$$
 is a sum of one term for each jump. So
-$$\sum_b \pi_b e^{F_{m+1}(n)} \prod_j \min_{k_j} e^{F_j(k_j) - F_{j+1}(k_j)} \le \min_k \sum_b \pi_b K_b(k) \le \sum_b \pi_b K_b(N),$$
+$$\sum_b \pi_b e^{F_{m+1}(n)} \prod_j \min_{k_j} e^{F_j(k_j) - F_{j+1}(k_j)}
+\le \min_k \sum_b \pi_b K_b(k) \le \sum_b \pi_b K_b(N),$$
 and the left side costs no more than m single thresholds. With a binomial window for each $k_j$ it is a windowed test.
 
 *At any time.* Without windows a term is unbounded below. So a part of the prior bets on each count alone, with a wealth

@@ -19,7 +19,7 @@ class Sums:
 
     Attributes:
         stints: how many stints, counted from the first.
-        tables: their sums; changed in place by what is added later.
+        tables: their sums; they stay as they are until the sums after the next are made, or the next without a keeper.
     """
 
     stints: int
@@ -39,7 +39,10 @@ class AbstractKeeper(ABC):
 
     @abstractmethod
     def keep(self, work: Pass, sums: Sums) -> None:
-        """Remember sums; called after every group of stints, and free to let some calls go by."""
+        """Remember sums; called after every group of stints, and free to let some calls go by.
+
+        The tables stay as they are until the next call returns.
+        """
 
 
 def growing_sums(
@@ -55,14 +58,13 @@ def growing_sums(
     Raises:
         InvalidInput: a utility or cost outside its range; the first draw that has one is named.
     """
-    sums = keeper.recall(work) if keeper is not None else None
-    if sums is None:
-        sums = Sums(0, work.columns.zeros())
-    elif sums.stints == work.stints:
+    sums = (keeper.recall(work) if keeper is not None else None) or Sums(0, work.columns.zeros())
+    if sums.stints:
         yield sums
+    # two sets of tables take turns, so that the one last kept is whole even if the next addition is interrupted
+    spare = sums.tables if keeper is None else work.columns.zeros()
     for stints, tables in (workers or Threads()).run(work, sums.stints):
-        sums.tables.add(tables)
-        sums = Sums(sums.stints + stints, sums.tables)
+        sums, spare = Sums(sums.stints + stints, sums.tables.plus(tables, into=spare)), sums.tables
         if keeper is not None:
             keeper.keep(work, sums)
         yield sums

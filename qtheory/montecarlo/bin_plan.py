@@ -71,3 +71,9 @@ def _near_levels(ranks: np.ndarray, levels: np.ndarray, n: int) -> np.ndarray:
     knots = np.sort(np.concatenate([levels - half, levels + half]))
     heights = np.clip((knots[:, None] - (levels - half)) / (2 * half), 0.0, 1.0).mean(axis=1)
     return np.interp(ranks, knots, heights)  # exact: a sum of ramps is linear between their ends
+
+
+def plain_bins() -> BinMap:
+    """Bins without a plan: one a cell."""
+    ones, none = np.ones(CELLS, np.uint32), np.zeros(CELLS, np.uint32)
+    return BinMap(np.arange(CELLS, dtype=np.int32), ones, np.full(CELLS, NO_ATOM, np.uint32), none)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from qtheory.base.abstract import AbstractAtomicBase, AbstractBase
 from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput, NotAvailable
@@ -37,24 +39,23 @@ class Draws(NamedTuple):
     noise: Any
 
 
-def root_key(seed: int, generator: str = GENERATOR) -> Any:
-    """The typed key from which all streams come, of one of two implementations of random bits.
+def stream_key(seed: int, stream: int, generator: str = GENERATOR) -> Any:
+    """The typed key of one of the independent streams of a seed, of one of two implementations of random bits.
 
     Raises:
         InvalidInput: the seed is not an integer from 0 to 2**32 - 1.
     """
     import jax
 
-    return jax.random.key(checked_seed(seed), impl=generator)
+    return jax.random.fold_in(jax.random.key(checked_seed(seed), impl=generator), np.uint32(stream))
 
 
-def draw_block(problem: Problem, root: Any, stream: int, block: Any, here: Any = None) -> Draws:
+def draw_block(problem: Problem, stream: Any, block: Any, here: Any = None) -> Draws:
     """The draws of one block, traceable by JAX, the same whether 64-bit types are enabled or not.
 
     Args:
         problem: on a base that can be drawn from.
-        root: from `root_key`.
-        stream: which of the independent streams.
+        stream: from `stream_key`.
         block: its number.
         here: a traced truth value; where it is false the draws are zeros. See `once`.
     """
@@ -62,7 +63,7 @@ def draw_block(problem: Problem, root: Any, stream: int, block: Any, here: Any =
     import jax.numpy as jnp
 
     with jax.enable_x64(False):
-        key = jax.random.fold_in(jax.random.fold_in(root, jnp.uint32(stream)), jnp.uint32(block))
+        key = jax.random.fold_in(stream, jnp.uint32(block))
         actions, noise = once(lambda: _actions_and_noise(problem.base, key), here)
         utility, costs = once(lambda: _values(problem, actions), here)
         return Draws(actions, utility, costs, noise)
@@ -102,11 +103,11 @@ def _actions(base: AbstractBase, key: Any, words: BlockWords) -> Any:
 
 
 @lru_cache(maxsize=8)
-def jitted_block(problem: Problem, stream: int) -> Callable[[Any, Any], Draws]:
-    """`(root, block) -> Draws`, compiled once per problem and stream."""
+def jitted_block(problem: Problem) -> Callable[[Any, Any], Draws]:
+    """`(stream, block) -> Draws`, compiled once per problem."""
     import jax
 
-    return jax.jit(lambda root, block: draw_block(problem, root, stream, block))
+    return jax.jit(lambda stream, block: draw_block(problem, stream, block))
 
 
 def require_draws(problem: Problem) -> None:

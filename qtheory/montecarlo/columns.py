@@ -128,8 +128,8 @@ class Tables:
     def arrays(self) -> tuple[np.ndarray, ...]:
         return self.counts, self.lower, *self.costs
 
-    def take(self, places: np.ndarray) -> Tables:
-        """The sums of some bins, copied."""
+    def take(self, places: np.ndarray | slice) -> Tables:
+        """The sums of some bins."""
         return Tables(self.counts[places], self.lower[places], tuple(column[places] for column in self.costs))
 
     def subtract(self, place: int, others: Tables) -> None:
@@ -143,10 +143,21 @@ class Tables:
         counts, lower, *costs = (np.concatenate(columns) for columns in zip(*(p.arrays for p in pieces), strict=True))
         return Tables(counts, lower, tuple(costs))
 
+    def plus(self, other: Tables, into: Tables) -> Tables:
+        """The sums of these and of other draws, written into some tables; into these, if they are named."""
+        for mine, new, out in zip(self.arrays, other.arrays, into.arrays, strict=True):
+            np.add(mine, new, out=out)
+        return into
+
     def add(self, other: Tables) -> None:
         """Add the sums of other draws in place."""
-        for mine, new in zip(self.arrays, other.arrays, strict=True):
-            mine += new
+        self.plus(other, into=self)
+
+    def minus(self, other: Tables) -> Tables:
+        """The sums without some of their draws, written into these tables."""
+        for mine, gone in zip(self.arrays, other.arrays, strict=True):
+            np.subtract(mine, gone, out=mine)
+        return self
 
 
 def _rounded(share: Any, steps: int, noise: Any) -> Any:

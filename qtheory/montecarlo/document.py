@@ -38,6 +38,8 @@ def simulation_json(run: WorldSimulation) -> Json:
         "alpha_each": run.alpha_each,
         "statements": run.statements,
         "multiplicity": "bonferroni",
+        "quantiles": run.quantiles,
+        "costs_counted": run.costs_counted,
         "utility_range": None if run.utility_range is None else list(run.utility_range),
         "base": {"utility": estimate_json(run.base_value), "costs": [_base_cost(cost) for cost in run.base_costs]},
         "levels": [_level(run, level) for level in run.levels],
@@ -75,7 +77,11 @@ def _level(run: WorldSimulation, level: LevelSimulation) -> Json:
         "q": str(level.q),
         "estimand": str(level.estimand),
         "cost_factor": str(level.factor),
-        "threshold": {"value": number_json(level.threshold), "truth": number_json(level.threshold_truth)},
+        "threshold": {
+            "value": number_json(level.threshold),
+            "bracket": interval_json(level.threshold_bracket),
+            "truth": number_json(level.threshold_truth),
+        },
         "utility": estimate_json(level.value),
         "costs": [_cost(run, level, cost) for cost in level.costs],
     }
@@ -86,7 +92,7 @@ def _cost(run: WorldSimulation, level: LevelSimulation, cost: CostAtLevel) -> Js
     assert verdict.slack is not None
     return {
         "name": cost.name,
-        "mean": estimate_json(cost.mean),
+        "mean": {**estimate_json(cost.mean), "bracket": interval_json(cost.bracket)},
         "amplification": {**estimate_json(cost.amplification), "bound": str(level.factor)},
         "verdict": {
             "statement": "E_Q[c] <= E_base[c]/q",

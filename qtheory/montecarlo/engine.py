@@ -11,6 +11,7 @@ from qtheory.aliases import NumberLike
 from qtheory.montecarlo.accumulate import AbstractKeeper, Progress, accumulate, growing_sums
 from qtheory.montecarlo.blocks import GENERATOR, require_draws
 from qtheory.montecarlo.columns import Columns, Tables
+from qtheory.montecarlo.device_memory import explained_memory
 from qtheory.montecarlo.kept import require_kept
 from qtheory.montecarlo.pilot import Pilot, draw_pilot
 from qtheory.montecarlo.ranges import cost_ranges_of, utility_range_of
@@ -47,12 +48,13 @@ class Engine:
 
 
 class Tallies(NamedTuple):
-    """The binned main stream, and the pilot in one bin."""
+    """The binned main stream, and the pilot in coarse bins."""
 
     main: Tally
     pilot: Tally
 
 
+@explained_memory()
 def tally_problem(
     problem: Problem,
     levels: Sequence[Fraction],
@@ -68,14 +70,14 @@ def tally_problem(
     """Draw and bin, in bins that are fine at the given levels; see `simulate_problem` for the arguments.
 
     Args:
-        decided: asked after every group of stints; the sample ends with the first for which it says yes.
+        decided: asked after every stint; the sample ends with the first for which it says yes.
     """
     require_draws(problem)
     for q in levels:
         require_kept(q, samples)
     engine = engine or Engine()
     ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
-    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels], generator)
+    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels], generator, samples)
     columns = Columns(len(problem.costs), engine.counted)
     work = Pass(problem, ranges, pilot.table, columns, samples, key, generator)
     if decided is not None:
@@ -84,7 +86,8 @@ def tally_problem(
 
 
 def _until(decided: Callable[[Tallies], bool], work: Pass, pilot: Pilot, engine: Engine) -> Tallies:
-    for sums in growing_sums(work, engine.workers, engine.keeper):
+    workers = None if engine.workers is None else engine.workers.by_stint()
+    for sums in growing_sums(work, workers, engine.keeper):
         tallies = _tallies(work, sums.tables, (), pilot, engine)
         if engine.progress is not None:
             engine.progress(sums.stints / work.stints)

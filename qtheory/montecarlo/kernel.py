@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from qtheory.montecarlo.bin_map import TIE_BITS, find_bins, split_parts
-from qtheory.montecarlo.blocks import MAIN_STREAM, Draws, draw_block
+from qtheory.montecarlo.blocks import Draws, draw_block
 from qtheory.montecarlo.columns import STINT, Columns
 from qtheory.montecarlo.compiling import compiler_options
 from qtheory.montecarlo.ranges import Range
@@ -69,7 +69,7 @@ def stint_of(kernel: Kernel, root: Any, first: Any, draws: Any, table: tuple[Any
     blocks = (draws + np.int32(BLOCK - 1)) // np.int32(BLOCK)
 
     def body(i: Any, state: State) -> State:
-        block = draw_block(kernel.problem, root, MAIN_STREAM, first + i.astype(jnp.uint32), i < blocks)
+        block = draw_block(kernel.problem, root, first + i.astype(jnp.uint32), i < blocks)
         counted = (i * BLOCK + jnp.arange(BLOCK, dtype=jnp.int32) < draws) & _good(kernel.ranges, block)
         bins, low = _places(kernel, table, block)
         shares = tuple(

@@ -36,9 +36,7 @@ def refined(rows: Rows, levels: Sequence[Fraction], draw: Callable[[Windows], Ta
     while runs := _open_runs(rows, levels)[:_MOST_WINDOWS]:
         windows = _windows(rows, runs, levels, guess)
         tables = draw(windows)
-        # from the last run to the first, so that the places before stay what they are
-        for i in reversed(range(len(runs))):
-            rows = rows.replaced(runs[i], _parts(rows, runs[i], windows, i, tables))
+        rows = rows.replaced(runs, [_parts(rows, run, windows, i, tables) for i, run in enumerate(runs)])
         guess = False
     return rows
 
@@ -97,7 +95,7 @@ def _guesses(rows: Rows, places: np.ndarray, levels: Sequence[Fraction]) -> tupl
 def _parts(rows: Rows, run: range, windows: Windows, window: int, tables: Tables) -> Rows:
     """The parts of a run of rows, by what a pass found in their bin."""
     first, size = int(windows.first[window]), int(windows.size[window])
-    found = tables.take(np.arange(first, first + size + 2))
+    found = tables.take(np.arange(first, first + size + 2))  # a copy, changed below
     same_bin = np.flatnonzero(rows.bins == rows.bins[run[0]])
     found.subtract(0, rows.tables.take(same_bin[same_bin < run[0]]))
     found.subtract(size + 1, rows.tables.take(same_bin[same_bin > run[-1]]))

@@ -13,6 +13,7 @@ from qtheory.policies.estimand import Estimand
 from qtheory.statements.verdict import Verdict
 
 Evidence = Literal["rigorous", "asymptotic", "plug-in"]
+Quantiles = Literal["exact", "binned"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ class CostAtLevel:
         verdict: on $E_Q[c] \le E_\gamma[c]/q$; its slack is right side minus left side.
         detectable_gap: how far $E_Q[c]$ would have to exceed the bound for this run to say so, in 99 % of runs; None
             where too few draws carry information for the formula.
+        bracket: where the mean cost of the sample's own best qn lies for certain, costs being rounded to their levels:
+            a point where quantiles are exact, and wider the more the order inside one bin matters. `mean.interval` is for
+            the quantilizer, and holds either way.
     """
 
     name: str
@@ -85,6 +89,7 @@ class CostAtLevel:
     amplification: Estimate
     verdict: Verdict
     detectable_gap: float | None
+    bracket: Interval
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ class LevelSimulation:
     Attributes:
         q: the level.
         threshold: the utility at top rank q, an estimate.
+        threshold_bracket: where the sample's own threshold lies for certain.
         threshold_truth: by quantile function, where known.
         value: $E_Q[U]$.
         costs: one entry a cost.
@@ -101,6 +107,7 @@ class LevelSimulation:
 
     q: Fraction
     threshold: float
+    threshold_bracket: Interval
     threshold_truth: float | None
     value: Estimate
     costs: tuple[CostAtLevel, ...]
@@ -129,6 +136,8 @@ class WorldSimulation:
         alpha: error rate of the whole run.
         statements: how many intervals share it.
         key: the seed.
+        quantiles: whether the sample's quantiles were found exactly, or to the width of a bin.
+        costs_counted: whether draws were counted on each level of a cost, or costs added up.
     """
 
     samples: int
@@ -140,6 +149,8 @@ class WorldSimulation:
     alpha: float
     statements: int
     key: int
+    quantiles: Quantiles = "binned"
+    costs_counted: bool = True
 
     @property
     def alpha_each(self) -> float:

@@ -2,6 +2,7 @@ r"""The nonempty bins of a pass, or parts of bins, each with the values it may h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,16 +53,21 @@ class Rows:
         start, step = cell_values(self.cells)
         return self.counts * start + step * self.tables.lower
 
-    def take(self, places: np.ndarray) -> Rows:
+    def take(self, places: np.ndarray | slice) -> Rows:
         """The rows at some places."""
         columns = (self.bins, self.cells, self.low, self.high)
         return Rows(*(column[places] for column in columns), self.tables.take(places))
 
-    def replaced(self, run: range, parts: Rows) -> Rows:
-        """With a run of rows replaced by parts of them."""
-        pieces = self.take(np.arange(run[0])), parts, self.take(np.arange(run[-1] + 1, self.bins.size))
+    def replaced(self, runs: Sequence[range], parts: Sequence[Rows]) -> Rows:
+        """With each of some runs of rows, from the first to the last, replaced by parts of them."""
+        pieces, start = [], 0
+        for run, part in zip(runs, parts, strict=True):
+            pieces += [self.take(slice(start, run[0])), part]
+            start = run[-1] + 1
+        pieces.append(self.take(slice(start, None)))
         join = lambda name: np.concatenate([getattr(piece, name) for piece in pieces])
-        return Rows(*(join(name) for name in ("bins", "cells", "low", "high")), Tables.joined([p.tables for p in pieces]))
+        columns = (join(name) for name in ("bins", "cells", "low", "high"))
+        return Rows(*columns, Tables.joined([piece.tables for piece in pieces]))
 
 
 def rows_of(tables: Tables, bins: BinMap) -> Rows:

@@ -19,6 +19,7 @@ from qtheory.inference.interval import Interval
 from qtheory.inference.power import detectable_gap
 from qtheory.montecarlo.blocks import SECOND_GENERATOR
 from qtheory.montecarlo.bound import bound_verdict
+from qtheory.montecarlo.brackets import mean_cost_bracket, threshold_bracket
 from qtheory.montecarlo.engine import Engine, Tallies, tally_problem
 from qtheory.montecarlo.intervals import base_cost_interval, cost_interval, ratio_interval, value_interval
 from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS
@@ -81,10 +82,11 @@ def simulate_problem(
     """
     levels, rate, n = read_levels(q), significance(alpha), read_samples(samples)
     tally = partial(tally_problem, problem, levels, cost_max, n, key, utility_range=utility_range, engine=engine)
-    run = _read(problem, levels, rate, n, key, tally(), utility_range)
+    engine = engine or Engine()
+    run = _read(problem, levels, rate, n, key, tally(), utility_range, engine)
     if not run.violated:
         return run
-    again = _read(problem, levels, rate, n, key, tally(generator=SECOND_GENERATOR), utility_range)
+    again = _read(problem, levels, rate, n, key, tally(generator=SECOND_GENERATOR), utility_range, engine)
     return _confirmed(run, again)
 
 
@@ -96,6 +98,7 @@ def _read(
     key: int,
     tallies: Tallies,
     utility_range: tuple[NumberLike, NumberLike] | None,
+    engine: Engine,
 ) -> WorldSimulation:
     """What a finished run says."""
     limits = tallies.main.ranges[0]
@@ -113,6 +116,8 @@ def _read(
         alpha=rate,
         statements=statements,
         key=key,
+        quantiles="exact" if engine.exact else "binned",
+        costs_counted=engine.counted,
     )
 
 
@@ -178,7 +183,8 @@ class _View:
     def level(self, q: Fraction) -> LevelSimulation:
         truth = true_threshold(self.problem, q)
         costs = tuple(self._cost(place, q) for place in range(len(self.base_costs)))
-        return LevelSimulation(q, self.tally.tied.threshold(float(q)), truth, self.value(q), costs)
+        threshold, bracket = self.tally.tied.threshold(float(q)), threshold_bracket(self.tally.tied, float(q))
+        return LevelSimulation(q, threshold, bracket, truth, self.value(q), costs)
 
     def value(self, q: Fraction) -> Estimate:
         value, truth, reason = self.tally.tied.mean_utility(float(q)), true_value(self.problem, q), self.reasons[q]
@@ -213,7 +219,8 @@ class _View:
         truth = true_mean(self.problem, self.problem.costs[limits.name], q)
         mean = Estimate(self.tally.tied.mean_cost(place, float(q)), top, "rigorous", truth)
         amplification = Estimate(_ratio(mean.value, base.mean.value), ratio, "rigorous", _ratio(truth, base.mean.truth))
-        return CostAtLevel(limits.name, mean, amplification, verdict, gap)
+        bracket = mean_cost_bracket(self.tally.tied, place, float(q))
+        return CostAtLevel(limits.name, mean, amplification, verdict, gap, bracket)
 
     def _gap(self, place: int, q: float) -> float | None:
         """Two streams are compared, so their gaps add; None where `detectable_gap` would be too small."""

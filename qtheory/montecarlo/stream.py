@@ -1,4 +1,4 @@
-r"""One pass over the main stream: what is drawn, into which bins, and in which pieces."""
+r"""One pass over a stream of draws: what is drawn, into which bins, and in which pieces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from qtheory.errors import InvalidInput
 from qtheory.montecarlo.bin_map import BinMap
-from qtheory.montecarlo.blocks import GENERATOR, MAIN_STREAM, jitted_block, root_key
+from qtheory.montecarlo.blocks import GENERATOR, MAIN_STREAM, PILOT_STREAM, jitted_block, stream_key
 from qtheory.montecarlo.columns import STINT, Columns, Tables
 from qtheory.montecarlo.kernel import BLOCKS_PER_STINT, Kernel, run_stint
 from qtheory.montecarlo.ranges import Range, refuse
@@ -21,7 +21,7 @@ from qtheory.problem import Problem
 
 @dataclass(frozen=True, eq=False)
 class Pass:
-    """One pass: every draw of the main stream, added up in bins.
+    """One pass: every draw of a stream, added up in bins.
 
     Its sums depend on these attributes and on nothing else: not on how stints are grouped, where they run, or when.
 
@@ -34,6 +34,7 @@ class Pass:
         seed: of the root key.
         generator: the implementation of random bits.
         windows: where to look closer inside some bins, all else being left out; None for the bins themselves.
+        stream: which of the independent streams of the seed.
     """
 
     problem: Problem
@@ -44,6 +45,7 @@ class Pass:
     seed: int
     generator: str = GENERATOR
     windows: Windows | None = None
+    stream: int = MAIN_STREAM
 
     @property
     def stints(self) -> int:
@@ -64,7 +66,7 @@ class Pass:
 
     @cached_property
     def root(self) -> Any:
-        return root_key(self.seed, self.generator)
+        return stream_key(self.seed, self.stream, self.generator)
 
     @cached_property
     def table(self) -> tuple[np.ndarray, ...]:
@@ -96,7 +98,7 @@ class Pass:
         """The error for the first draw of a stint that leaves its range."""
         import jax
 
-        run, missing = jitted_block(self.problem, MAIN_STREAM), []
+        run, missing = jitted_block(self.problem), []
         for block in range(stint * BLOCKS_PER_STINT, -(-(stint * STINT + self.draws_of(stint)) // BLOCK)):
             draws = run(self.root, np.uint32(block))
             columns = [np.asarray(values) for values in (draws.utility, *draws.costs)]
@@ -112,4 +114,5 @@ class Pass:
         action = jax.tree.map(lambda leaf: np.asarray(leaf[place]), draws.actions)
         limits, value = next((r, x[place]) for r, x in zip(self.ranges, columns, strict=True) if not r.holds(x[place]))
         share = f"{len(missing)} such draws in the same block of {BLOCK}"
-        return refuse(limits, float(value), f"draw {block * BLOCK + place}", action, share)
+        where = f"draw {block * BLOCK + place}" + (" of the pilot" if self.stream == PILOT_STREAM else "")
+        return refuse(limits, float(value), where, action, share)

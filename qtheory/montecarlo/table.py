@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from qtheory.inference.interval import Interval
-from qtheory.montecarlo.result import BaseCost, Estimate, LevelSimulation, WorldSimulation, excludes
+from qtheory.montecarlo.result import BaseCost, CostAtLevel, Estimate, LevelSimulation, WorldSimulation, excludes
 from qtheory.montecarlo.text import Section, interval, number, render
 from qtheory.statements.verdict import Verdict
 
+_WIDE = 0.25  # of the interval: what the order inside a bin may hide without a word
 _VALUE = ("q", "factor 1/q", "threshold", "E_Q[U]", "interval", "by quadrature")
 _COST = ("q", "E_Q[c]", "interval", "by quadr.", "amplification", "interval", "1/q")
 
@@ -104,7 +105,29 @@ def _notes(run: WorldSimulation) -> Iterable[str]:
             f"alpha {run.alpha:.2g} for the whole run is split over {run.statements} intervals (Bonferroni): "
             f"{run.alpha_each:.2g} each."
         )
+    yield from _ways(run)
     yield "Estimand: ideal(q), for the utility as computed in float32."
+
+
+def _ways(run: WorldSimulation) -> Iterable[str]:
+    """How the sample was cut and its costs kept, where that is not the usual way or where it matters."""
+    if run.quantiles == "exact":
+        yield "Quantiles of the sample are exact."
+    if run.base_costs and not run.costs_counted:
+        yield "Costs were added up, not counted by level: the intervals are wider for it."
+    for level in run.levels:
+        for cost in level.costs:
+            if _is_wide(cost):
+                yield (
+                    f"E_Q[{cost.name}] at q = {level.q}: the order of draws within a bin is not known, and puts the mean of "
+                    f"the sample's own top q anywhere in {interval(cost.bracket)}; --exact finds it."
+                )
+
+
+def _is_wide(cost: CostAtLevel) -> bool:
+    ends = cost.mean.interval
+    assert ends is not None
+    return cost.bracket.high - cost.bracket.low > _WIDE * (ends.high - ends.low)
 
 
 def _gaps(name: str, gaps: list[tuple[Fraction, float | None]]) -> Iterable[str]:

@@ -62,7 +62,7 @@ class Tally:
 
     def threshold(self, q: float) -> float:
         """The estimated utility at top rank q, interpolated within its bin."""
-        at, share = self._cut(q)
+        at, share = self.cut(q)
         return float(self.high[at] - share * (self.high[at] - self.low[at]))
 
     def mean_utility(self, q: float) -> float:
@@ -86,19 +86,19 @@ class Tally:
 
         $\mathrm{Var}_Q(U) + (1-q)(E_Q[U] - \tau)^2$: the second term is the noise of the threshold $\tau$.
         """
-        mean, squares = self.mean_utility(q), _totals(self.sums * (self.sums / self.counts))
-        variance = max(0.0, self._top_mean(squares, q) - mean**2)
+        mean = self.mean_utility(q)
+        variance = max(0.0, self._top_mean(self._utility_squares, q) - mean**2)
         return float(np.sqrt(variance + (1 - q) * (mean - self.threshold(q)) ** 2))
 
     def cost_spread(self, place: int, q: float) -> float:
         """The same for a cost, whose mean at the threshold is read off the bins around it."""
-        mean, squares = self.mean_cost(place, q), _totals(self.levels[place] @ self.grid(place) ** 2)
-        variance = max(0.0, self._top_mean(squares, q) - mean**2)
+        mean = self.mean_cost(place, q)
+        variance = max(0.0, self._top_mean(self._cost_squares[place], q) - mean**2)
         return float(np.sqrt(variance + (1 - q) * (mean - self._cost_at(place, q)) ** 2))
 
     def informative(self, place: int, q: float) -> float:
         """How many of the top q n draws have a cost other than the commonest one, to a rounding of costs to levels."""
-        top = self.levels[place][: self._cut(q)[0] + 1].sum(axis=0)
+        top = self.running_levels[place][self.cut(q)[0] + 1]
         return min(float(top.sum() - top.max()), q * self.n)
 
     def grid(self, place: int) -> np.ndarray:
@@ -108,9 +108,8 @@ class Tally:
     def cost_ledger(self, place: int, q: float) -> RankLedger:
         """The ledger of a cost, in bins that are sharp at q."""
         grid = self.grid(place)
-        starts = self._edges(q)[:-1]
-        counts = np.add.reduceat(self.counts, starts)
-        mass = np.add.reduceat(self.levels[place], starts, axis=0).astype(float)
+        edges = self._edges(q)
+        counts, mass = np.diff(self.offsets[edges]), np.diff(self.running_levels[place][edges], axis=0).astype(float)
         return RankLedger(counts, mass, mass, grid, np.zeros_like(grid), paired=True)
 
     def utility_ledger(self, q: float) -> RankLedger:
@@ -136,7 +135,7 @@ class Tally:
         """Where to merge bins for a question at q."""
         return np.unique(np.searchsorted(self.offsets, rank_edges(self.n, [q], _WINDOW_BINS), side="left"))
 
-    def _cut(self, q: float) -> tuple[int, float]:
+    def cut(self, q: float) -> tuple[int, float]:
         """The bin that holds rank q, and the share of it above."""
         wanted = q * self.n
         at = min(max(int(np.searchsorted(self.offsets, wanted, side="left")) - 1, 0), self.counts.size - 1)
@@ -147,16 +146,30 @@ class Tally:
         return _totals(self.sums)
 
     @cached_property
+    def _utility_squares(self) -> np.ndarray:
+        return _totals(self.sums * (self.sums / self.counts))
+
+    @cached_property
+    def _cost_squares(self) -> tuple[np.ndarray, ...]:
+        return tuple(_totals(levels @ self.grid(place) ** 2) for place, levels in enumerate(self.levels))
+
+    @cached_property
+    def running_levels(self) -> tuple[np.ndarray, ...]:
+        """For each cost what lies on each level before each bin, and in all, `[bins + 1, levels]`."""
+        start = lambda levels: np.zeros((1, levels.shape[1]), levels.dtype)
+        return tuple(np.concatenate([start(levels), np.cumsum(levels, axis=0)]) for levels in self.levels)
+
+    @cached_property
     def _cost_totals(self) -> tuple[np.ndarray, ...]:
         return tuple(_totals(levels @ self.grid(place)) for place, levels in enumerate(self.levels))
 
     def _top_mean(self, totals: np.ndarray, q: float) -> float:
-        at, share = self._cut(q)
+        at, share = self.cut(q)
         return float((totals[at] + share * (totals[at + 1] - totals[at])) / (q * self.n))
 
     def _cost_at(self, place: int, q: float) -> float:
         spread = 4 * np.sqrt(q * (1 - q) / self.n)
-        first, last = (self._cut(min(max(s, 0.0), 1.0))[0] for s in (q - spread, q + spread))
+        first, last = (self.cut(min(max(s, 0.0), 1.0))[0] for s in (q - spread, q + spread))
         near = self.levels[place][first : last + 1].sum(axis=0)
         return float(near @ self.grid(place) / near.sum())
 

@@ -14,10 +14,11 @@ from qtheory.exact.nonnegative import positive_part
 from qtheory.exact.values import as_float
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.policies.atom import AtomPolicy
+from qtheory.policies.boundaries import SORTED
 from qtheory.policies.estimand import Estimand
 from qtheory.policies.rank import RankPolicy
 from qtheory.policies.rank_density import AbstractRankDensity, TopSlice
-from qtheory.policies.top_selection import SORTED, cuts_of
+from qtheory.policies.top_selection import cuts_of
 from qtheory.problem import Problem
 
 

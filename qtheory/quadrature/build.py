@@ -14,6 +14,7 @@ from qtheory.quadrature.pieces import Nodes, Piece, Stretch, first_pieces, value
 from qtheory.quadrature.rule import ROUNDING, Edges, RankRule, reach_of, roundings
 
 _SETTLED = 16.0 * ROUNDING
+_SEEN = 2.0**13 * ROUNDING
 _MOST_PIECES = 600
 _MOST_ROUNDS = 80
 _MASS_TOLERANCE = 1e-10
@@ -74,7 +75,8 @@ def _look(stretches: Sequence[Stretch], pieces: Sequence[Piece], functions: Sequ
     if not pieces:
         return []
     nodes = [piece.nodes() for piece in pieces]
-    at = [values_at(stretches[piece.stretch], n.log_odds) for piece, n in zip(pieces, nodes, strict=True)]
+    places = [np.concatenate([n.log_odds, piece.probes()]) for piece, n in zip(pieces, nodes, strict=True)]
+    at = [values_at(stretches[piece.stretch], place) for piece, place in zip(pieces, places, strict=True)]
     actions = np.concatenate([x for x, _ in at])
     values = np.array([np.broadcast_to(function(actions), actions.shape) for function in functions], dtype=np.float64)
     cuts = np.cumsum([len(x) for x, _ in at])[:-1]
@@ -83,11 +85,21 @@ def _look(stretches: Sequence[Stretch], pieces: Sequence[Piece], functions: Sequ
 
 def _seen(piece: Piece, nodes: Nodes, at: tuple[np.ndarray, np.ndarray], values: np.ndarray) -> _Seen:
     actions, density = at
+    count = len(nodes.log_odds)
     with np.errstate(all="ignore"):
         integrand = values * density
+        probed, integrand = integrand[:, count:], integrand[:, :count]
         mendable = nodes.witnesses if piece.is_panel else nodes.witnesses[:1]
         error, size = np.abs(integrand @ mendable.T).sum(axis=1), np.abs(integrand) @ nodes.weight
-    return _Seen(piece, nodes, actions, density, error, size)
+        if piece.is_panel:
+            error += _missed(integrand, probed, abs(piece.far - piece.near), size)
+    return _Seen(piece, nodes, actions[:count], density[:count], error, size)
+
+
+def _missed(integrand: np.ndarray, probed: np.ndarray, width: float, size: np.ndarray) -> np.ndarray:
+    """What points between the nodes say that the interpolant does not see; nothing if it may be rounding."""
+    missed = width * np.max(np.abs(probed - integrand @ panels.probes()[1].T), axis=1)
+    return np.where(missed <= _SEEN * size, 0.0, missed)
 
 
 def _assembled(stretches: Sequence[Stretch], seen: list[_Seen], mass: np.ndarray, doubt: np.ndarray | None) -> RankRule:

@@ -160,7 +160,7 @@ def extended(function: HostFunction, x: np.ndarray) -> np.ndarray | None:
 def _thresholds(sides: list[_Side], levels: np.ndarray) -> np.ndarray:
     low = np.full(levels.shape, min(float(side.values[0]) for side in sides))
     high = np.full(levels.shape, max(float(side.values[-1]) for side in sides))
-    threshold, miss = 0.5 * (low + high), np.full(levels.shape, np.inf)
+    threshold, miss = _middle(low, high), np.full(levels.shape, np.inf)
     active = np.arange(len(levels))
     for _ in range(_MOST_STEPS):
         if not len(active):
@@ -172,9 +172,14 @@ def _thresholds(sides: list[_Side], levels: np.ndarray) -> np.ndarray:
         good = (step > below) & (step < above) & (np.abs(gap) < 0.5 * miss[active])
         settled = (np.abs(gap) <= _SETTLED) | (above - below <= ROUNDING * np.maximum(np.abs(below), np.abs(above)))
         miss[active] = np.abs(gap)
-        threshold[active] = np.where(settled, here, np.where(good, step, 0.5 * (below + above)))
+        threshold[active] = np.where(settled, here, np.where(good, step, _middle(below, above)))
         active = active[~settled]
     return threshold
+
+
+def _middle(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Halfway in orders of magnitude: under a heavy tail the square of an action reaches from 1 to 1e130."""
+    return np.sinh(0.5 * (np.arcsinh(low) + np.arcsinh(high)))
 
 
 def _newton(sides: list[_Side], threshold: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -78,6 +78,12 @@ class Piece:
         """Where the integrand is looked at."""
         return self._panel_nodes() if self.is_panel else self._half_line_nodes()
 
+    def probes(self) -> np.ndarray:
+        """Log odds between the nodes of a panel, where the interpolant is put to the test."""
+        if not self.is_panel:
+            return np.empty(0)
+        return 0.5 * (self.near + self.far) + 0.5 * (self.far - self.near) * panels.probes()[0]
+
     def covered(self, ends: np.ndarray, direction: float) -> np.ndarray:
         """How far each level reaches into the piece, from -1 (not at all) to 1 (all of it)."""
         if not self.is_panel:

@@ -10,7 +10,7 @@ import pytest
 from qtheory.errors import InvalidInput
 from qtheory.inference.anytime import anytime_mean_test, anytime_ratio_test
 from qtheory.inference.anytime_bets import bets_on_mean, bets_on_ratio
-from qtheory.inference.decision import BoundQuestion, MeanQuestion, decide
+from qtheory.inference.decision import BoundQuestion, MeanQuestion, bound_question, decide
 from qtheory.inference.evidence import AnytimeEvidence, EValue, WindowedTest
 from qtheory.inference.ledger import RankLedger, cost_ledger, ratio_ledger
 from qtheory.inference.step_bets import StepWeight
@@ -240,3 +240,19 @@ def test_a_decision_is_continued_on_the_same_stream_only():
     ):
         with pytest.raises(InvalidInput):
             wrong()
+
+
+def test_the_limit_for_the_base_holds_at_a_quarter_of_alpha_and_pays_for_arithmetic():
+    """By enumeration over a pilot of eight coins: the limit is below the true mean with chance at most alpha/4."""
+    points, alpha = np.array([0.0, 1.0]), 0.8
+    limits = [bound_question(Q, points, np.array([8.0 - k, k]), alpha).base_high for k in range(9)]
+    for mean in (F(1, 10), F(1, 2), F(9, 10)):
+        chances = [math.comb(8, k) * mean**k * (1 - mean) ** (8 - k) for k in range(9)]
+        missed = sum(p for p, limit in zip(chances, limits, strict=True) if limit < mean)
+        assert missed <= F(1, 5)
+        average = sum(
+            p for p, k in zip(chances, range(9), strict=True) if F(k, 8) < mean
+        )  # the control: no limit at all
+        assert average > F(1, 5)
+    slack = bound_question(Q, points, np.array([4.0, 4.0]), alpha, error=0.01).base_high
+    assert slack == pytest.approx(limits[4] + 0.01)

@@ -65,7 +65,7 @@ def test_intervals_for_one_size_miss_far_more_often_when_looked_at_again():
 
 
 def test_a_hundred_looks_keep_their_level():
-    rng, runs, n = np.random.default_rng(3), 100, 2000
+    rng, runs, n = np.random.default_rng(3), 50, 2000
     looks = list(range(20, n + 1, 20))
     most, wrong = binom.isf(1e-4, runs, 0.1), dict.fromkeys(("betting", "bernstein", "repeated"), 0)
     for _ in range(runs):

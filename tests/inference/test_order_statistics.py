@@ -20,7 +20,7 @@ from .exact_twin import WORLDS, law_of_costs, level, top_mean
 from .worlds import WORLDS as STREAMS
 from .worlds import Q, draw
 
-ALPHA, N = 0.4, 6
+ALPHA, N = 0.4, 5
 GRID = [F(k, 24) for k in range(1, 25)]
 
 
@@ -132,13 +132,16 @@ def test_rounded_costs_are_covered_by_the_sharper_inequality():
     rng = np.random.default_rng(13)
     costs = draw("smooth", 5000, 14)
     rounded = (rng.random(5000) < costs).astype(float)
-    sharp, averaged = (dkw_band(cost_ledger(c, 1.0, [Q], 5), 0.05).interval(Q) for c in (rounded, costs))
-    assert sharp.contains(0.95) and averaged.contains(0.95)
-    plain = _radius(5000, 0.025)
-    assert dkw_band(cost_ledger(rounded, 1.0, [Q], 2), 0.05).high_totals[0] == pytest.approx(plain)
-    assert dkw_band(cost_ledger(costs, 1.0, [Q], 5), 0.05).high_totals[0] == pytest.approx(
-        _averaged_radius(5000, 0.025)
+    sharp, averaged = (
+        dkw_band(cost_ledger(c, 1.0, [Q], 5), 0.05, rounded=c is rounded).interval(Q) for c in (rounded, costs)
     )
+    assert sharp.contains(0.95) and averaged.contains(0.95)
+    for flag, radius in ((True, _radius), (False, _averaged_radius)):
+        band = dkw_band(cost_ledger(rounded, 1.0, [Q], 2), 0.05, rounded=flag)
+        assert band.high_totals[0] == pytest.approx(radius(5000, 0.025))
+    for levels in (2, 5):  # not rounded, whether or not there are levels in between
+        with pytest.raises(InvalidInput):
+            dkw_band(cost_ledger(costs, 1.0, [Q], levels), 0.05, rounded=True)
 
 
 @pytest.mark.parametrize(

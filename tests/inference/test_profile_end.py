@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from qtheory.inference import wealth
 from qtheory.inference.inversion import crossing, rejected_end
 from qtheory.inference.ledger import RankLedger, cost_ledger
 from qtheory.inference.portfolio import Portfolios, financing_of_mean, portfolios
@@ -35,11 +36,11 @@ SHAPES = {
 def test_the_end_was_rejected_or_is_trivial(shape, far, near, guess):
     seen = {}
 
-    def wealth(b):
+    def against(b):
         seen[b] = SHAPES[shape](abs(b - 0.5))
         return seen[b]
 
-    end = crossing(wealth, TARGET, far, near, 0.5, guess)
+    end = crossing(against, TARGET, far, near, 0.5, guess)
     assert end == far or seen[end] >= TARGET
     assert len(seen) <= 42
 
@@ -49,11 +50,11 @@ def test_the_end_was_rejected_or_is_trivial(shape, far, near, guess):
 )
 @pytest.mark.parametrize("guess", [1e-6, 0.03, 0.4])
 def test_the_end_is_as_close_as_bisection_finds_it(shape, exact, guess):
-    def wealth(b):
+    def against(b):
         return SHAPES[shape](0.5 - b) if b < 0.5 else -9.0
 
-    slow = 0.5 - rejected_end(lambda b: wealth(b) >= TARGET, 0.0, 1.0, 0.5)
-    fast = 0.5 - crossing(wealth, TARGET, 0.0, 1.0, 0.5, guess)
+    slow = 0.5 - rejected_end(lambda b: against(b) >= TARGET, 0.0, 1.0, 0.5)
+    fast = 0.5 - crossing(against, TARGET, 0.0, 1.0, 0.5, guess)
     assert exact <= fast <= 1.0101 * exact and exact <= slow <= 1.0115 * exact
 
 
@@ -86,11 +87,11 @@ def test_the_whole_mixture_rejects_the_end(name, side):
     guess = plausible_distance(test.seen, *levels, Q, test.target) / Q
     end = profile_end(test, far, 1.0 - far, centre, guess)
 
-    def wealth(b):
+    def of_all(b):
         return least_log_wealth(test.seen, test.price(b), test.bets)
 
-    assert end == far or wealth(end) >= test.target
-    assert centre == far or wealth(centre + (end - centre) * 0.97) < test.target  # nor much closer to the data
+    assert end == far or of_all(end) >= test.target
+    assert centre == far or of_all(centre + (end - centre) * 0.97) < test.target  # nor much closer to the data
 
 
 @pytest.mark.parametrize("name", ["tight", "coin", "rare", "smooth"])
@@ -140,6 +141,13 @@ def test_least_wealth_by_hand(window):
     for null, side in ((0.05, 1), (0.3, -1)):
         pay = payoff(ledger.taken_levels, ledger.left_levels, 0.4, null, side)
         assert least_log_wealth(seen, pay, bets) == pytest.approx(by_hand(seen, pay, bets), rel=1e-11)
+
+
+def test_products_in_parts_are_products(monkeypatch):
+    test, _ = family("coin", 1)
+    whole = least_log_wealth(test.seen, test.price(0.3), test.bets)
+    monkeypatch.setattr(wealth, "_UNTHREADED", 1)  # the least parts, of eight bets
+    assert least_log_wealth(test.seen, test.price(0.3), test.bets) == pytest.approx(whole, rel=1e-12)
 
 
 def test_items_left_alike_may_share_a_column():

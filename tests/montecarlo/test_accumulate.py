@@ -14,7 +14,7 @@ from qtheory.base.continuous import Continuous
 from qtheory.base.generative import Generative
 from qtheory.errors import InvalidInput
 from qtheory.montecarlo.accumulate import accumulate
-from qtheory.montecarlo.blocks import MAIN_STREAM, PILOT_STREAM, SECOND_GENERATOR, jitted_block, root_key
+from qtheory.montecarlo.blocks import MAIN_STREAM, PILOT_STREAM, jitted_block, stream_key
 from qtheory.montecarlo.columns import COUNTED_LEVELS, STINT, Columns, Tables
 from qtheory.montecarlo.pilot import draw_pilot
 from qtheory.montecarlo.ranges import cost_ranges_of, utility_range_of
@@ -40,7 +40,7 @@ def _tally(work: Pass) -> Tally:
 
 
 def _draws() -> tuple[np.ndarray, ...]:
-    run, root = jitted_block(PROBLEM, MAIN_STREAM), root_key(5)
+    run, root = jitted_block(PROBLEM), stream_key(5, MAIN_STREAM)
     blocks = [run(root, np.uint32(b)) for b in range(4)]
     columns = [[block.utility, *block.costs] for block in blocks]
     return tuple(np.concatenate([np.asarray(x) for x in column])[:SAMPLES] for column in zip(*columns, strict=True))
@@ -129,7 +129,7 @@ def test_a_cost_at_its_cap_is_never_rounded_above_it() -> None:
 
 def test_streams_and_seeds_differ() -> None:
     blocks = [
-        np.asarray(jitted_block(PROBLEM, stream)(root_key(seed), np.uint32(block)).utility[:100])
+        np.asarray(jitted_block(PROBLEM)(stream_key(seed, stream), np.uint32(block)).utility[:100])
         for stream, seed, block in ((PILOT_STREAM, 0, 0), (MAIN_STREAM, 0, 0), (MAIN_STREAM, 0, 1), (MAIN_STREAM, 1, 0))
     ]
     assert len({block.tobytes() for block in blocks}) == 4
@@ -150,7 +150,7 @@ def test_the_first_draw_out_of_range_is_named(utility: str, cost: str, message: 
     with pytest.raises(InvalidInput, match=message) as caught:
         accumulate(Pass(problem, ranges, table, Columns(1), 30 * BLOCK, 0))
     named = int(str(caught.value).split("draw ")[1].split()[0])
-    root, run = root_key(0), jitted_block(problem, MAIN_STREAM)
+    root, run = stream_key(0, MAIN_STREAM), jitted_block(problem)
     actions = np.concatenate([np.asarray(run(root, np.uint32(b)).actions) for b in range(named // BLOCK + 1)])
     assert named == int(np.argmax(actions > 4.6))
     assert f"action {actions[named]:.6g}"[:10] in str(caught.value)

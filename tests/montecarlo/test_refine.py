@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qtheory.base.continuous import Continuous
-from qtheory.montecarlo.blocks import MAIN_STREAM, jitted_block, root_key
+from qtheory.montecarlo.blocks import MAIN_STREAM, jitted_block, stream_key
 from qtheory.montecarlo.engine import Engine, tally_problem
 from qtheory.montecarlo.words import BLOCK
 from qtheory.problem import Problem
@@ -43,7 +43,7 @@ def test_exact_means_are_those_of_a_full_sort(name: str, counted: bool) -> None:
     caps = {"step": 1, "other": 2}
     engine = Engine(exact=True, counted=counted)
     tally = tally_problem(problem, LEVELS, caps, SAMPLES, 3, engine=engine).main.tied
-    run, root = jitted_block(problem, MAIN_STREAM), root_key(3)
+    run, root = jitted_block(problem), stream_key(3, MAIN_STREAM)
     blocks = [run(root, np.uint32(b)) for b in range(6)]
     join = lambda pick: np.concatenate([np.asarray(pick(b)) for b in blocks])[:SAMPLES].astype(float)
     utility, costs = join(lambda b: b.utility), [join(lambda b, k=k: b.costs[k]) for k in range(2)]

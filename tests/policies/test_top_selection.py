@@ -9,7 +9,7 @@ import pytest
 
 import qtheory as qt
 from qtheory.errors import InvalidInput
-from qtheory.policies import from_ranks, stretches, top_selection
+from qtheory.policies import boundaries, from_ranks, stretches
 from qtheory.policies.ordered_bins import BINS, centred_bins, image, radix_bins
 from qtheory.policies.top_selection import cuts, cuts_of
 
@@ -22,7 +22,7 @@ CLOSE = 1e-14
 def few_sorted(request, monkeypatch):
     """Small inputs both ways: by the sort meant for them, and by the bins meant for large ones."""
     if request.param == "bins":
-        monkeypatch.setattr(top_selection, "SORTED", 0)
+        monkeypatch.setattr(boundaries, "SORTED", 0)
 
 
 def brute(utility, q, function, masses):
@@ -175,7 +175,7 @@ def test_policies_atom_by_atom_agree():
 
 
 def test_the_probabilities_of_many_actions_are_those_that_a_sort_gives(monkeypatch):
-    size, draw = top_selection.SORTED + 1, np.random.default_rng(14)
+    size, draw = boundaries.SORTED + 1, np.random.default_rng(14)
     weights = draw.random(size)
     for base in (qt.Empirical(draw.normal(size=size)), qt.Finite(weights / weights.sum())):
         problem = qt.Problem(base, np.round(draw.normal(size=size), 2), None)
@@ -186,6 +186,23 @@ def test_the_probabilities_of_many_actions_are_those_that_a_sort_gives(monkeypat
                 ranked = qt.Quantilizer(q)(problem).probabilities
             # A tie's share of the mass is a difference of running sums.
             assert np.max(np.abs(selected - ranked)) <= 1e-10 * np.max(ranked)
+
+
+@pytest.mark.usefixtures("few_sorted")
+def test_masses_that_sum_to_a_little_less_than_one_do_not_reach_an_empty_action():
+    utility, masses = np.array([3.0, 2.0, 1.0, 0.0]), np.array([1 / 3, 1 / 3, 1 / 3, 0.0])
+    (cut,) = cuts(utility, [Fraction(1)], [utility], masses)
+    assert (cut.threshold, cut.share, cut.means) == (1.0, 1.0, (2.0,))
+    # The other way round: an empty action at the top takes no level, however small.
+    (cut,) = cuts(-utility, [Fraction(1, 10**400)], [utility], masses)
+    assert (cut.threshold, cut.means) == (-1.0, (1.0,))
+
+
+@pytest.mark.usefixtures("few_sorted")
+def test_a_threshold_of_zero_has_no_sign():
+    for utility in (np.array([-0.0, -0.0]), np.array([0.0, -0.0, -1.0]), np.array([-0.0, 0.0, 1.0])):
+        (cut,) = cuts(utility, [Fraction(2, 3)])
+        assert cut.threshold == 0 and not np.signbit(cut.threshold)
 
 
 def test_a_level_too_small_for_a_double_takes_the_best_alone():

@@ -131,6 +131,13 @@ def test_a_rule_for_some_functions_says_when_it_is_too_coarse_for_others():
     assert np.all(means.errors[1] > 1e-4)
 
 
+def test_a_bell_between_the_nodes_is_seen():
+    # a bell of width 1/20 in a panel of nodes a tenth apart
+    found = rank_means(qt.Problem(qt.Continuous("exponential(1)")), 1, {"f": "exp(-200*(x-2.97)**2)"})
+    expected = float(mpmath.quad(lambda x: mpmath.exp(-200 * (x - mpmath.mpf("2.97")) ** 2 - x), [0, 2, 2.97, 4, 30]))
+    assert abs(found.of("f")[0] - expected) <= found.errors[0, 0] <= 1e-15
+
+
 def test_a_jump_is_found_or_named_and_its_error_is_honest():
     step = {"f": "Piecewise((1, x > 3/10), (0, True))"}
     mass = float(NORMAL.base.survival(0.3))

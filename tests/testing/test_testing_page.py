@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
-import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
+from running_pytest import run_pytest
 
 from qtheory.cli.main import COMMANDS
 
@@ -58,14 +57,6 @@ def users_folder(tmp_path):
 def test_pytest_prints_what_the_page_shows(users_folder):
     (console,) = [text for language, text in BLOCKS if language == "console"]
     command, _, shown = console.partition("\n")
-    arguments = command.removeprefix("$ pytest ").split()
-    plugin = ["-p", "qtheory.testing.plugin"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", *arguments],
-        cwd=users_folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stdout.lstrip("\n").startswith(shown)
+    code, printed = run_pytest(users_folder, *command.removeprefix("$ pytest ").split())
+    assert code == 1
+    assert printed.lstrip("\n").startswith(shown)
