@@ -15,7 +15,14 @@ each world, at error rates 0.05 and 1e-6:
 
 The last three kinds at one of the two rates, drawn for each world; "asked" counts the worlds at each.
 
-RESULT
+Result (4250 worlds, seed 1, worlds 0 to 2149 and 5000 to 7099; 360 s of CPU time on a machine that was loaded): at 1e-6
+0 wrong verdicts of 10 kinds. At 0.05 the rates of wrong ones are band of all levels 0.07 %, windowed mean 0.02 %, and 0
+for the others. `decide` told a bound 20 % off from the truth in 34.42 % of the questions at 0.05 and in 23.96 % at
+1e-6, and said of the bound by the base that it holds in 80.83 % and 78.37 % of the worlds. The naive interval at 0.05
+was wrong in 7.23 % of the 2407 worlds of coins at its last look, and in 10.30 % at some look.
+
+Conclusion: the verdicts keep their rates where every rejection is wrong, with room to spare, and still decide; the
+naive ones do not keep theirs.
 """
 
 from __future__ import annotations

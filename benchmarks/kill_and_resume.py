@@ -40,10 +40,11 @@ def start(arguments: list[str], printed: Path, threads: int, devices: int) -> in
     os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={devices}"
     os.cpu_count = lambda: threads  # type: ignore[assignment]
     os.dup2(os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
-    from qtheory.cli.main import main
+    from qtheory.cli.main import run
 
-    main(arguments)
-    return 0
+    code = run(arguments)
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def ended(pid: int, seconds: float) -> bool:

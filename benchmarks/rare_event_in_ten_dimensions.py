@@ -6,7 +6,11 @@ every level that a climb from the middle passes. `rare_event` with its default o
 diagnostics and intervals included, after one call that compiles. Errors are against closed forms: of P(U >= threshold) and
 of E_Q[U], relative; of E_Q[c], the standard error, relative. CPU time and wall time, medians over ten seeds.
 
-RESULT
+Result (2 shared cores at a load of 13): CPU 0.57 to 0.64 s a run, wall 2.0 to 3.3 s (0.4 to 0.6 s when the machine was
+free). Error of P(U >= threshold): medians 0.56, 0.29, 0.21 and 0.37 % (linear, curved, squared norm, hidden mode), largest of
+ten 1.27 %; of E_Q[U]: largest 0.06 %; standard error of E_Q[c]: 0.06 to 0.31 %.
+Conclusion: under one percent in under one second, for E_Q[U] and E_Q[c] by far and for the probability usually; the mode
+that splitting alone does not see is found from outside.
 """
 
 from __future__ import annotations
@@ -50,7 +54,15 @@ if __name__ == "__main__":
             cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
             mass = survival(run.threshold.estimate.value) / Q - 1
             cost = run.costs["cost"]
-            rows.append((abs(mass), abs(run.value.estimate.value / value - 1), cost.standard_error / cost.estimate.value, cpu, wall))
+            rows.append(
+                (
+                    abs(mass),
+                    abs(run.value.estimate.value / value - 1),
+                    cost.standard_error / cost.estimate.value,
+                    cpu,
+                    wall,
+                )
+            )
         mass, gain, cost, cpu, wall = zip(*rows, strict=True)
         print(
             f"{name:13} error of P: median {statistics.median(mass):.2%}, largest {max(mass):.2%}; of E_Q[U]: largest "

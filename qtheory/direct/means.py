@@ -93,15 +93,22 @@ def stratified_numbers(values: np.ndarray, mass: np.ndarray, ends: np.ndarray) -
 
 
 def spread_degrees(values: np.ndarray, mass: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    r"""Over how many strata a falling function spreads its variation: $(\sum r_i^2)^2/\sum r_i^4$.
+    r"""Over how many strata a function spreads its variation: $(\sum r_i^2)^2/\sum r_i^4$.
 
-    The draws of a stratum do not show a jump that they do not straddle, and those of its neighbours do: a falling function
-    stays between them, which leaves it $r_i$ times the mass. Values without a declared range are utilities, and they fall.
+    The draws of a stratum do not show a jump that they do not straddle; those of its neighbours do. So $r_i$ is the mass
+    times the range of the values in a stratum and its two neighbours.
+
+    >>> steps = np.repeat(np.arange(100.0, 0.0, -1.0), 2).reshape(100, 2)
+    >>> jump = np.where(steps > 50, 100.0, 0.0) + steps / 100
+    >>> ends, mass = np.array([100]), np.full(100, 0.01)
+    >>> float(spread_degrees(steps, mass, ends)[0]) > 90, float(spread_degrees(jump, mass, ends)[0]) < 3
+    (True, True)
     """
     least, most = values.min(axis=1), values.max(axis=1)
-    room = most - least
-    room[1:-1] = least[:-2] - most[2:]
-    squared = (mass * room) ** 2
+    for place, shifted in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
+        least[place] = np.minimum(least[place], values.min(axis=1)[shifted])
+        most[place] = np.maximum(most[place], values.max(axis=1)[shifted])
+    squared = (mass * (most - least)) ** 2
     last = np.asarray(ends) - 1
     return np.cumsum(squared)[last] ** 2 / np.maximum(np.cumsum(squared**2)[last], np.finfo(float).tiny)
 
@@ -122,10 +129,10 @@ def replicated_mean(values: np.ndarray, mass: np.ndarray, limits: Range, alpha: 
     """Of independent randomisations of one point set, `[S, R]`, by Student's interval over them."""
     means = mass @ values / mass.sum()
     value, error = float(means.mean()), float(means.std(ddof=1) / math.sqrt(means.size))
-    degrees, bounded = means.size - 1.0, math.isfinite(limits.low)
-    believed = degrees if bounded else min(degrees, float(spread_degrees(values, mass, np.array([mass.size]))[0]))
+    degrees = means.size - 1.0
+    believed = min(degrees, float(spread_degrees(values, mass, np.array([mass.size]))[0]))
     found = _student(value, error, believed, float(stdtrit(degrees, 1 - alpha / 2)), withheld)
-    if found.estimate.interval is None or not bounded:
+    if found.estimate.interval is None:
         return found
     return Mean(Estimate(value, widened(found.estimate.interval, limits), "asymptotic"), error)
 

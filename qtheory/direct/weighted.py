@@ -17,6 +17,8 @@ from qtheory.errors import DegenerateWeights
 FEWEST_EFFECTIVE = 1000.0
 LARGEST_SHARE = 0.01
 LARGEST_TAIL_SHAPE = 0.7
+# The excesses of nearly equal weights may have any shape.
+HARMLESS_PEAK = 10.0
 _SMALLEST_GRID = 20
 _PRIOR_WEIGHT, _PRIOR_SHAPE = 10.0, 0.5
 
@@ -80,7 +82,8 @@ class Diagnostics:
     Attributes:
         effective: $(\sum w)^2/\sum w^2$ over the draws in the top q: as many equally weighted ones would do as well.
         largest_share: of the top q's weight, in one draw.
-        tail_shape: of the generalised Pareto law of the largest weights; from 1/2 on they have no variance.
+        tail_shape: of the generalised Pareto law of the largest weights; from 1/2 on they have no variance. It is held
+            against them only where the largest is many times the usual one.
         halves: by how many standard errors the two halves of the run, from pilots of their own, disagree on the probability.
         splitting: the logarithm of the probability that the climbs gave the threshold, over q. Weighted draws that miss a
             region find less than there is; climbs that miss one may find less than the draws, and that speaks for these.
@@ -91,6 +94,11 @@ class Diagnostics:
     tail_shape: float
     halves: float
     splitting: float
+
+    @property
+    def peak(self) -> float:
+        """The largest weight over the usual one."""
+        return self.largest_share * self.effective
 
 
 def effective(weights: np.ndarray) -> float:
@@ -144,7 +152,7 @@ def require_trusted(found: Diagnostics, most_standard_errors: float, most_log_ga
          f"an effective number of {found.effective:.0f}", f"at least {FEWEST_EFFECTIVE:.0f}"),
         ("one draw carries much of the weight", found.largest_share <= LARGEST_SHARE,
          f"a share of {found.largest_share:.2g}", f"at most {LARGEST_SHARE:g}"),
-        ("the weights have too heavy a tail", found.tail_shape <= LARGEST_TAIL_SHAPE,
+        ("the weights have too heavy a tail", found.tail_shape <= LARGEST_TAIL_SHAPE or found.peak <= HARMLESS_PEAK,
          f"a shape of {found.tail_shape:.2f}", f"at most {LARGEST_TAIL_SHAPE:g}"),
         ("the two halves of the run disagree", abs(found.halves) <= most_standard_errors,
          f"{found.halves:.1f} standard errors", f"at most {most_standard_errors:g}"),

@@ -17,7 +17,9 @@ time; and so is the largest over several choices of the sets.
 
 from __future__ import annotations
 
+import itertools
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import logsumexp
@@ -93,7 +95,8 @@ def anytime_step_test(
     value = _settled(pay)
     if value is None:
         bets = step_bets(step.masses, pay, np.array([pay.margin]), HALVINGS, 1.0 - COUNT_WEIGHT)
-        value = max(_log_anytime(ledger, step, bets, pay, enough) for enough in _ENOUGH)
+        paths = _paths(ledger, bets, pay)
+        value = max(_log_anytime(paths, ledger.n, step, enough) for enough in _ENOUGH)
     return continued(before, AnytimeEvidence(value))
 
 
@@ -127,11 +130,11 @@ def step_mean_interval(ledger: RankLedger, step: StepWeight, alpha: float) -> In
     return Interval(low, rejected_end(lambda b: rejects(b, -1), most, least, centre))
 
 
-def _log_anytime(ledger: RankLedger, step: StepWeight, bets: StepBets, pay: StepPayoff, enough: float) -> float:
+def _log_anytime(paths: _Paths, n: int, step: StepWeight, enough: float) -> float:
     """The lower bound of the mixture over all counts, with the sets where bets on the count have less than enough."""
     each = COUNT_WEIGHT / len(step.jumps)
-    counted = [rich_counts(ledger.n, float(q), each, enough) for q in step.levels]
-    inside = _log_least(ledger, bets, pay, [window for window, _ in counted])
+    counted = [rich_counts(n, float(q), each, enough) for q in step.levels]
+    inside = _least_over(paths, [window for window, _ in counted])
     return min([inside, *(outside for _, outside in counted)])
 
 
@@ -162,25 +165,50 @@ def _binomial_windows(n: int, step: StepWeight, spent: float) -> Windows:
 
 def _log_least(ledger: RankLedger, bets: StepBets, pay: StepPayoff, windows: Windows) -> float:
     """The lower bound of the mixture over all counts in the windows."""
+    return _least_over(_paths(ledger, bets, pay), windows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Paths:
+    """What each bet has with all items in the last step, and what it gains for each jump an item lies before.
+
+    Args:
+        last: logarithms `[bets]`, with the prior weights.
+        gains: for each jump, by level `[bets, L]`.
+        counts, offsets: of the bins.
+        table: the masses `[bins, L]`.
+    """
+
+    last: np.ndarray
+    gains: list[np.ndarray]
+    counts: np.ndarray
+    offsets: np.ndarray
+    table: np.ndarray
+
+
+def _paths(ledger: RankLedger, bets: StepBets, pay: StepPayoff) -> _Paths:
     some = np.flatnonzero(ledger.taken.any(axis=0))
     table, values = ledger.taken[:, some], pay.values[:, some] / pay.margin
     factors = [np.log(w[:, None] + bets.stakes[:, None] * y) for w, y in zip(bets.factors.T, values, strict=True)]
-    total = bets.log_prior + factors[-1] @ table.sum(axis=0)
-    for before, after, window in zip(factors, factors[1:], windows, strict=False):
-        total = total + _least_term(ledger, table, before - after, window)
-    return float(logsumexp(total))
+    gains = [before - after for before, after in itertools.pairwise(factors)]
+    return _Paths(bets.log_prior + factors[-1] @ table.sum(axis=0), gains, ledger.counts, ledger.offsets, table)
 
 
-def _least_term(ledger: RankLedger, table: np.ndarray, gain: np.ndarray, window: tuple[int, int]) -> np.ndarray:
+def _least_over(paths: _Paths, windows: Windows) -> float:
+    terms = [_least_term(paths, gain, window) for gain, window in zip(paths.gains, windows, strict=True)]
+    return float(logsumexp(paths.last + np.sum(terms, axis=0)))
+
+
+def _least_term(paths: _Paths, gain: np.ndarray, window: tuple[int, int]) -> np.ndarray:
     """For each bet, the least of sum of `gain` over the first k items, k in the window, whatever the order in a bin."""
-    offsets = ledger.offsets
+    offsets, table = paths.offsets, paths.table
     first = int(np.searchsorted(offsets, window[0], side="right")) - 1
     stop = max(first, int(np.searchsorted(offsets, window[1], side="left")))
     ahead = gain @ table[:first].sum(axis=0)
     steps = gain @ table[first:stop].T
     edges = ahead[:, None] + np.concatenate([np.zeros((gain.shape[0], 1)), steps.cumsum(axis=1)], axis=1)
     # Part of a bin counts at most what its falling items count; a bin of one item has no inside.
-    falls = np.where(ledger.counts[first:stop] > 1, np.minimum(gain, 0.0) @ table[first:stop].T, 0.0)
+    falls = np.where(paths.counts[first:stop] > 1, np.minimum(gain, 0.0) @ table[first:stop].T, 0.0)
     return np.minimum(edges.min(axis=1), (edges[:, :-1] + falls).min(axis=1, initial=np.inf))
 
 

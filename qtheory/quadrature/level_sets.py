@@ -179,7 +179,8 @@ def _thresholds(sides: list[_Side], levels: np.ndarray) -> np.ndarray:
 
 def _middle(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Halfway in orders of magnitude: under a heavy tail the square of an action reaches from 1 to 1e130."""
-    return np.sinh(0.5 * (np.arcsinh(low) + np.arcsinh(high)))
+    wide = high - low > _WIDE * (1.0 + np.minimum(np.abs(low), np.abs(high)))
+    return np.where(wide, np.sinh(0.5 * (np.arcsinh(low) + np.arcsinh(high))), 0.5 * (low + high))
 
 
 def _newton(sides: list[_Side], threshold: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

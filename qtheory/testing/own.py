@@ -17,7 +17,7 @@ from qtheory.checking.verify import ClaimReport
 from qtheory.costs.mean_bounded import MeanBounded
 from qtheory.costs.range_and_mean import RangeAndMean
 from qtheory.exact.enclosure import Enclosure
-from qtheory.exact.kleene import every, less, opposite
+from qtheory.exact.kleene import Decider, every, less, opposite
 from qtheory.inference.bounded_mean import bounded_mean_interval
 from qtheory.inference.checks import sample
 from qtheory.inference.ledger import cost_ledger
@@ -126,8 +126,12 @@ def comparison(left: Any, right: Any) -> bool | None:
 
 
 def counterexample(hypotheses: Any, conclusion: bool | None) -> bool:
-    met = every([lambda values, truth=truth: truth for truth in hypotheses])(())
+    met = every([_always(truth) for truth in hypotheses])(())
     return met is True and conclusion is False
+
+
+def _always(truth: bool | None) -> Decider:
+    return lambda values: truth
 
 
 def status(prove: str | None, falsify: str | None, simulate: str | None) -> str:
@@ -136,8 +140,9 @@ def status(prove: str | None, falsify: str | None, simulate: str | None) -> str:
 
 def _verdicts(prove: str | None, falsify: str | None, simulate: str | None) -> Any:
     if prove is not None:
-        outcome, trust = ("holds", "CITED") if prove == "cited" else (prove, "SMT" if prove == "holds" else None)
-        yield Verdict("prove", outcome, "", trust=trust)
+        carried_out = "holds" if prove == "cited" else prove
+        trust = {"cited": "CITED", "holds": "SMT"}.get(prove)
+        yield Verdict("prove", carried_out, "", trust=trust)
     for reading, outcome in (("falsify", falsify), ("simulate", simulate)):
         if outcome is not None:
             yield Verdict(reading, outcome, "")

@@ -21,6 +21,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis import target
 
+from qtheory.base.abstract import AbstractAtomicBase
 from qtheory.base.finite import Finite
 from qtheory.costs.abstract import AbstractCostClass
 from qtheory.errors import InvalidInput
@@ -98,7 +99,7 @@ def quantiles(draw: st.DrawFn, problem: Problem | None = None) -> Fraction:
     if problem is None:
         return draw_level(draw, (Fraction(1),), (Fraction(0),))
     exact = problem if problem.exact else _as_exact(problem)
-    return draw_level(draw, exact.base.weights, exact.utility)  # type: ignore[union-attr]
+    return draw_level(draw, _weights(exact), exact.utility)
 
 
 @st.composite
@@ -115,7 +116,7 @@ def policies(draw: st.DrawFn, problem: Problem | None = None, absolutely_continu
         return Quantilizer(draw(quantiles(at)))(at)  # type: ignore[return-value]
     if kind == 1:
         return BestOfN(draw(st.integers(1, _MOST_DRAWS)))(at)  # type: ignore[return-value]
-    weights = at.base.weights  # type: ignore[attr-defined]
+    weights = _weights(at)
     mine = draw(_masses(len(weights), True))
     inside = [p if g > 0 or not absolutely_continuous else p * 0 for p, g in zip(mine, weights, strict=True)]
     total = sum(inside)
@@ -165,7 +166,7 @@ def _utilities(draw: st.DrawFn, size: int, ties: bool) -> tuple[Fraction, ...]:
 @st.composite
 def _costs_of(draw: st.DrawFn, problem: Problem, cost_class: AbstractCostClass | None) -> tuple[Fraction, ...]:
     exact = problem if problem.exact else _as_exact(problem)
-    weights, utility = exact.base.weights, exact.utility  # type: ignore[union-attr]
+    weights, utility = _weights(exact), exact.utility
     feature = tuple(exact.feature) if exact.feature is not None else (0,) * len(weights)
     part = _part(cost_class)
     row = draw_function(draw, c, weights, utility, [draw(quantiles(exact))])
@@ -199,8 +200,14 @@ def _numbered(feature: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _as_exact(problem: Problem) -> Problem:
-    weights = [Fraction(float(g)) for g in problem.base.weights]  # type: ignore[attr-defined]
+    weights = [Fraction(float(g)) for g in _weights(problem)]
     return Problem(Finite([g / sum(weights) for g in weights]), [Fraction(float(x)) for x in problem.utility])
+
+
+def _weights(problem: Problem) -> Any:
+    if not isinstance(problem.base, AbstractAtomicBase):
+        raise InvalidInput("the strategies are for problems on finitely many actions", got=problem.base)
+    return problem.base.weights
 
 
 def _in_floats(problem: Problem) -> Problem:
@@ -208,7 +215,7 @@ def _in_floats(problem: Problem) -> Problem:
         return np.array([float(x) for x in values])
 
     cost = None if problem.cost is None else row(problem.cost)
-    return Problem(Finite(row(problem.base.weights)), row(problem.utility), cost=cost)  # type: ignore[attr-defined]
+    return Problem(Finite(row(_weights(problem))), row(problem.utility), cost=cost)
 
 
 def _count(most: int, least: int) -> int:

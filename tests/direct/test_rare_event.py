@@ -1,5 +1,7 @@
 """Rare events of many normal numbers, against closed forms; what cannot be trusted is refused."""
 
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -9,12 +11,14 @@ from scipy.stats import chi2, norm
 
 import qtheory as qt
 from qtheory.direct import rare_by_weights
+from qtheory.direct.latent_functions import latent_functions
 from qtheory.direct.proposal import Normal, Proposal, Shell, fitted, mixed
 from qtheory.direct.rare_event import rare_event
 from qtheory.direct.splitting import climb
 from qtheory.direct.uniforms import generator
 from qtheory.direct.weighted import Diagnostics, best_first, effective, require_trusted, tail_shape
 from qtheory.errors import DegenerateWeights, InvalidInput, InvalidLevel, NotAvailable
+from qtheory.montecarlo.ranges import utility_range_of
 from qtheory.problem import Problem
 
 TEN = qt.Generative(qt.NormalLatent(10))
@@ -93,15 +97,15 @@ def test_splitting_agrees_where_it_sees_everything_and_refuses_where_it_does_not
 
 
 def test_intervals_cover():
-    """Sixteen seeds, three intervals each at 0.05: 2.4 misses are expected, and above 9 have a chance below 1e-3."""
+    """Twelve seeds, three intervals each at 0.05: 1.8 misses are expected, and above 8 have a chance below 1e-3."""
     problem, survival = world("two modes")
     tau, value = truth(survival, 1e-6)
     missed = 0
-    for key in range(16):
+    for key in range(12):
         run = rare_event(problem, 1e-6, 1, FEW // 2, key, alpha=0.05 * 4)
         parts = ((run.threshold, tau), (run.value, value), (run.exceedance, 1e-6))
         missed += sum(not mean.estimate.interval.contains(true) for mean, true in parts)
-    assert missed <= 9
+    assert missed <= 8
 
 
 def test_a_single_shift_that_misses_a_mode_is_not_believed(monkeypatch):
@@ -133,9 +137,6 @@ def test_an_action_made_from_latent_numbers():
 
 
 def test_a_climb_knows_the_probabilities_of_its_levels():
-    from qtheory.direct.latent_functions import latent_functions
-    from qtheory.montecarlo.ranges import utility_range_of
-
     functions = latent_functions(world("linear")[0], (utility_range_of(None), utility_range_of((0, 1))))
     logs = [climb(functions, 1e-6, generator(key, 0), 2048).log_probability(4.0) for key in range(8)]
     assert abs(np.mean(logs) - np.log(norm.sf(4.0))) < 0.3
@@ -171,7 +172,9 @@ def test_the_shape_of_a_pareto_tail_is_recovered():
 
 
 def test_the_mass_above_the_threshold_is_the_level_exactly():
-    draws = best_first(np.log(np.array([1.0, 2.0, 3.0])), np.array([1.0, 5.0, 3.0]), [np.array([0.0, 1.0, 0.5])], np.eye(3))
+    draws = best_first(
+        np.log(np.array([1.0, 2.0, 3.0])), np.array([1.0, 5.0, 3.0]), [np.array([0.0, 1.0, 0.5])], np.eye(3)
+    )
     assert draws.above(1.0).tolist() == pytest.approx([2 / 3, 1 / 3, 0.0])
     assert draws.threshold(1.0) == 3.0 and draws.threshold(0.1) == 5.0
     assert draws.means(1.0) == pytest.approx([(2 * 5 + 3) / 3, (2 + 0.5) / 3])
@@ -180,7 +183,7 @@ def test_the_mass_above_the_threshold_is_the_level_exactly():
         draws.above(2.5)
 
 
-GOOD = Diagnostics(effective=5000.0, largest_share=0.001, tail_shape=0.1, halves=1.0, splitting=0.1)
+GOOD = Diagnostics(effective=5000.0, largest_share=0.005, tail_shape=0.1, halves=1.0, splitting=0.1)
 
 
 @pytest.mark.parametrize(
@@ -195,11 +198,13 @@ GOOD = Diagnostics(effective=5000.0, largest_share=0.001, tail_shape=0.1, halves
     ],
 )
 def test_every_diagnostic_refuses(field, value, says):
-    from dataclasses import replace
-
     require_trusted(GOOD, 4.5, 1.0)
     with pytest.raises(DegenerateWeights, match=says):
         require_trusted(replace(GOOD, **{field: value}), 4.5, 1.0)
+
+
+def test_the_shape_of_nearly_equal_weights_is_harmless():
+    require_trusted(replace(GOOD, tail_shape=0.9, largest_share=0.001), 4.5, 1.0)
 
 
 def test_the_effective_number_of_draws():

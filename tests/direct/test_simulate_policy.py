@@ -150,6 +150,15 @@ def test_a_jump_that_no_stratum_straddles_is_not_overlooked(method):
     assert run.policies[0].value.estimate.interval.contains(1 - 0.3141 + 0.5e-3)
 
 
+def test_a_cost_that_jumps_gets_no_interval_from_scramblings_that_agree():
+    problem = Problem(NORMAL.base, cost="Piecewise((1/2 + x/1000, x > 1.7), (x/1000, True))")
+    window = qt.WindowedQuantilizer("1/100", "1/10")
+    for key in range(10):
+        cost = simulate_policy(problem, window, 1, 1024, key, method="sobol").policies[0].costs["cost"]
+        assert cost.estimate.interval is None
+    assert simulate_policy(NORMAL, window, 1, 1024, method="sobol").policies[0].costs["cost"].estimate.interval
+
+
 def test_a_declared_order_is_checked_at_the_draws():
     rising = Problem(qt.Continuous("normal(0,1)"), utility=lambda x: x**3 + x)
     run = simulate_policy(rising, qt.BestOfN(10), increasing=True)

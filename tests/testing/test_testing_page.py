@@ -60,3 +60,18 @@ def test_pytest_prints_what_the_page_shows(users_folder):
     code, printed = run_pytest(users_folder, *command.removeprefix("$ pytest ").split())
     assert code == 1
     assert printed.lstrip("\n").startswith(shown)
+
+
+def test_the_minimal_claim_of_the_contributing_guide_is_proved_and_its_twin_refuted():
+    from qtheory.checking.falsify import falsify
+    from qtheory.checking.prove import prove
+
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    stated, derived = ({} for _ in range(2))
+    claim, proof = re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL)
+    exec(claim, stated)  # the guide's own text
+    exec(proof, derived)
+    shown = stated["CLAIM"].derived_by(derived["DERIVATION"])
+    assert prove(shown).outcome == "holds"
+    assert falsify(shown, examples=60).outcome == "survived"
+    assert falsify(shown.twin, examples=300).outcome == "violated"

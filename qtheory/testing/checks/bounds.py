@@ -8,7 +8,6 @@ from itertools import pairwise, product
 
 from qtheory.testing import oracles
 from qtheory.testing.check import CLOSE, Subject, agree, check, disagree
-from qtheory.testing.oracles import Row
 from qtheory.testing.small_problems import cases, small_problems
 
 _LEVELS = tuple(Fraction(x) for x in ("1", "1/2", "1/3", "3/7", "9/10", "1/10", "1/100", "1/1000000", "999/1000"))
@@ -97,7 +96,7 @@ def is_that_of_a_fine_base(subject: Subject) -> None:
     for n in (2, 3, 10):
         # The law of the best of n among equal actions, without summing over draws.
         ranks = [Fraction(i, _FINE) for i in range(_FINE + 1)]
-        best: Row = tuple(float((1 - a) ** n - (1 - b) ** n) for a, b in pairwise(ranks))  # type: ignore[assignment]
+        best = [float((1 - a) ** n - (1 - b) ** n) for a, b in pairwise(ranks)]
         distance = sum(p * math.log(p * _FINE) for p in best if p > 0)
         got = float(subject(n))
         if not distance - CLOSE <= got <= distance + n / _FINE:
