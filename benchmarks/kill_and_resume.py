@@ -1,6 +1,6 @@
 """Does a run that is killed again and again end in the same bytes?
 
-Set-up: `qtheory simulate --ledger` of 6e8 draws with two costs, every other run with --exact, in processes of their own
+Set-up: `qtheory simulate --ledger` of 2e8 draws with two costs, every other run with --exact, in processes of their own
 that are killed with SIGKILL at random moments: while they start, compile, draw, write the ledger, refine, or print. Each
 process has another number of threads, from 1 to 5, and of pretended devices. A run is started again until it ends; its
 JSON, and the sums in its ledger, are compared with those of a run that was left alone. Then every bit of some bytes
@@ -28,7 +28,7 @@ from qtheory.errors import DamagedLedger
 from qtheory.montecarlo.keeping.document import Kept, canonical, from_bytes
 
 JOB = ["simulate", "--base", "normal(0,1)", "--utility", "x+3/2*exp(-2*(x-1)**2)", "--cost", "1/(1+exp(-x))",
-       "--cost-max", "1", "--q", "1/1000,1/100,1/10", "--samples", "6e8", "--json"]  # fmt: skip
+       "--cost-max", "1", "--q", "1/1000,1/100,1/10", "--samples", "2e8", "--json"]  # fmt: skip
 FLIPS, CUTS = 20_000, 2_000
 
 

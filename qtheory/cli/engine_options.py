@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qtheory.cli.where import leads, where_options, workers_of
+
 if TYPE_CHECKING:
+    from qtheory.montecarlo.accumulate import AbstractKeeper
     from qtheory.montecarlo.engine import Engine
     from qtheory.montecarlo.keeping.ledger_file import LedgerFile
 
@@ -25,7 +28,7 @@ def engine_options(command: Any) -> Any:
                      help="Keep what is drawn in a file, so that an interrupted run can go on."),
     )[::-1]:  # fmt: skip
         command = option(command)
-    return command
+    return where_options(command)
 
 
 @contextmanager
@@ -37,24 +40,36 @@ def drawing(given: dict[str, Any]) -> Iterator[Engine]:
     from qtheory.montecarlo.engine import Engine
 
     use_compilation_cache()
-    progress, ledger = Progress(), _ledger(given)
     again = the_same_command(click.get_current_context().obj)
-    try:
-        with prompt_end(partial(_last_words, ledger, again)), ledger or nullcontext():
-            yield Engine(
-                exact=given["exact"],
-                counted=not given["sum_costs"],
-                keeper=ledger,
-                progress=lambda share: progress(f"{share:.0%}", "drawing"),
-            )
-    finally:
-        progress.done()
+    with workers_of(given) as workers:
+        progress, ledger = Progress(), _ledger(given)
+        try:
+            with prompt_end(partial(_last_words, ledger, again)), ledger or nullcontext():
+                yield Engine(
+                    exact=given["exact"],
+                    counted=not given["sum_costs"],
+                    workers=workers,
+                    keeper=_keeper(given, ledger),
+                    progress=(lambda share: progress(f"{share:.0%}", "drawing")) if leads() else None,
+                )
+        finally:
+            progress.done()
 
 
 def _ledger(given: dict[str, Any]) -> LedgerFile | None:
+    """The ledger, open in this process; of several processes, in the first one alone."""
+    if given["ledger"] is None:
+        return None
     from qtheory.montecarlo.keeping.ledger_file import LedgerFile
+    from qtheory.montecarlo.keeping.one_writer import in_first_process
 
-    return None if given["ledger"] is None else LedgerFile(given["ledger"], asked={"q": given["levels"]})
+    return in_first_process(lambda: LedgerFile(given["ledger"], asked={"q": given["levels"]}))
+
+
+def _keeper(given: dict[str, Any], ledger: LedgerFile | None) -> AbstractKeeper | None:
+    from qtheory.montecarlo.keeping.one_writer import OneWriter
+
+    return None if given["ledger"] is None else OneWriter(ledger)
 
 
 def _last_words(ledger: LedgerFile | None, again: str) -> str:

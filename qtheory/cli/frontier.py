@@ -12,6 +12,7 @@ import click
 from qtheory.cli.engine_options import drawing, engine_options
 from qtheory.cli.options import json_option, key_option
 from qtheory.cli.simulate import configuration, read_problem, simulate_world, world_options
+from qtheory.cli.where import leads
 
 
 @click.command(name="frontier")
@@ -49,6 +50,8 @@ def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, *
         run = simulate_world(problem, given, engine, seen)
         # where this draws, it draws what was drawn before, and finds it in the ledger if there is one
         table = compare(problem, factors, match, cost_max=cost_max, samples=run.samples, key=run.key, engine=engine)  # type: ignore[arg-type]
+    if not leads():
+        return
     curve = frontier_of(problem, run, epsilon, levels)
     if plot is not None:
         _save_plot(curve, plot)

@@ -11,6 +11,7 @@ import click
 
 from qtheory.cli.engine_options import drawing, engine_options
 from qtheory.cli.options import json_option, key_option, read_rate
+from qtheory.cli.where import leads
 from qtheory.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -54,9 +55,6 @@ def command(ctx: click.Context, as_json: bool, plot: Path | None, **given: Any) 
     same command goes on where it was interrupted, and ends in the same bytes.
     """
     from qtheory.cli.main import EXIT_VIOLATED
-    from qtheory.montecarlo.document import run_record, simulation_document
-    from qtheory.montecarlo.table import simulation_text
-
     if plot is not None:
         from qtheory.plots.style import check_figure_path
 
@@ -64,6 +62,16 @@ def command(ctx: click.Context, as_json: bool, plot: Path | None, **given: Any) 
     problem = read_problem(given)
     with drawing(given) as engine:
         run = simulate_world(problem, given, engine)
+    if leads():
+        _show(problem, run, given, as_json, plot)
+    if run.violated:
+        ctx.exit(EXIT_VIOLATED)
+
+
+def _show(problem: Problem, run: WorldSimulation, given: dict[str, Any], as_json: bool, plot: Path | None) -> None:
+    from qtheory.montecarlo.document import run_record, simulation_document
+    from qtheory.montecarlo.table import simulation_text
+
     if plot is not None:
         _save_plot(problem, run, plot)
     if as_json:
@@ -71,8 +79,6 @@ def command(ctx: click.Context, as_json: bool, plot: Path | None, **given: Any) 
         click.echo(json.dumps(document, indent=2, allow_nan=False))
     else:
         click.echo(simulation_text(run, colour=sys.stdout.isatty()), nl=False)
-    if run.violated:
-        ctx.exit(EXIT_VIOLATED)
 
 
 def read_problem(given: dict[str, Any]) -> Problem:

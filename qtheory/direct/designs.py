@@ -24,6 +24,8 @@ RANDOMISATIONS = 16
 
 @dataclass(frozen=True, eq=False)
 class Job:
+    """What is to be estimated, read and checked; `alpha` is the error rate of each interval."""
+
     problem: Problem
     densities: Sequence[AbstractRankDensity]
     ranges: tuple[Range, ...]
@@ -44,6 +46,7 @@ class Job:
         return found
 
     def reason(self, place: int, of_utility: bool) -> str | None:
+        """Why a policy's utility gets no normal approximation."""
         return self.reasons[place] if of_utility else None
 
     def means(self, place: int, one: Callable[[np.ndarray, Range, str | None], Mean], rank: Rank) -> PolicyMeans:
@@ -54,6 +57,7 @@ class Job:
         return self.policy_means(place, value, costs)
 
     def policy_means(self, place: int, value: Mean, costs: Sequence[Mean]) -> PolicyMeans:
+        """The means of one policy, with what an inexact law takes from them."""
         density = self.densities[place]
         error = law_error(density)
         value, *costs = [_of_inexact_law(mean, error) for mean in (value, *costs)]

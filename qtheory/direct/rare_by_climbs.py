@@ -30,6 +30,11 @@ _MOST_FOUND = 2.0
 
 
 def by_climbs(job: RareJob) -> RareRun:
+    """The run, its intervals over the climbs.
+
+    Raises:
+        DegenerateWeights: the climbs disagree, or weighted draws find more than they did.
+    """
     particles = max(job.samples // _CLIMBS, _FEWEST_PARTICLES)
     climbs = [climb(job.functions, job.q, generator(job.key, i), particles) for i in range(_CLIMBS)]
     rows = np.array(

@@ -32,6 +32,11 @@ _MOST_LOG_GAP = 0.6
 
 
 def by_weights(job: RareJob) -> RareRun:
+    """The run, its intervals over the blocks of both halves.
+
+    Raises:
+        DegenerateWeights: a diagnostic speaks against the answer.
+    """
     halves = [_half(job, generator(job.key, i)) for i in range(_HALVES)]
     pooled = _pooled([half.draws for half in halves])
     crossed = [(halves[1 - i].draws.threshold(job.q), half) for i, half in enumerate(halves)]

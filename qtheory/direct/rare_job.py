@@ -27,6 +27,8 @@ MOST_STANDARD_ERRORS = 4.5
 
 @dataclass(frozen=True, eq=False)
 class RareJob:
+    """A rare event to be sampled; `alpha` is the error rate of each interval."""
+
     functions: LatentFunctions
     q: float
     samples: int
@@ -42,21 +44,26 @@ class RareJob:
 
 @dataclass(frozen=True, eq=False)
 class RareRun:
+    """The means of threshold, exceedance, utility and costs, and what they rest on."""
+
     means: list[Mean]
     diagnostics: Diagnostics | None
     samples: int
 
 
 def explorers_of(functions: LatentFunctions, at: float, rng: np.random.Generator) -> Proposal | None:
+    """A mixture fitted to points that came in from far away; None where too few did."""
     points = explored(functions, at, rng)
     return None if points is None else fitted(points, rng)
 
 
 def with_explorers(proposal: Proposal, other: Proposal | None, share: float) -> Proposal:
+    """A mixture that takes the explorers' with this share, if there is one."""
     return proposal if other is None else mixed(proposal, other, share)
 
 
 def drawn(functions: LatentFunctions, proposal: Proposal, rng: np.random.Generator, n: int) -> Weighted:
+    """Weighted draws."""
     z = proposal.draw(rng, n)
     return best_first(proposal.log_weight(z), functions.utilities(z), functions.cost_values(z), z)
 

@@ -27,7 +27,7 @@ from qtheory.montecarlo.moments import missing_moment
 from qtheory.montecarlo.ranges import Range
 from qtheory.montecarlo.result import BaseCost, CostAtLevel, Estimate, Evidence, LevelSimulation, WorldSimulation
 from qtheory.montecarlo.tally import Tally
-from qtheory.montecarlo.truth import true_mean, true_threshold, true_value
+from qtheory.montecarlo.truth import LevelTruth, true_levels
 from qtheory.problem import Problem
 from qtheory.statements.verdict import Verdict
 
@@ -105,7 +105,8 @@ def _read(
     reasons = {x: why_withheld(problem, limits, x, n) for x in (_ONE, *levels)}
     stated = sum(reasons[x] is None for x in (_ONE, *levels))
     statements = stated + 2 * len(problem.costs) * (1 + len(levels))
-    view = _View(problem, tallies.main, tallies.pilot, rate / max(statements, 1), reasons)
+    truths = true_levels(problem, (_ONE, *levels))
+    view = _View(tallies.main, tallies.pilot, rate / max(statements, 1), reasons, truths)
     return WorldSimulation(
         samples=n,
         pilot=tallies.pilot.n,
@@ -174,20 +175,20 @@ def read_samples(samples: NumberLike) -> int:
 class _View:
     """A finished run, to be read at one level after the other."""
 
-    problem: Problem
     tally: Tally
     pilot: Tally
     alpha: float
     reasons: Mapping[Fraction, str | None]
+    truths: Mapping[Fraction, LevelTruth]
 
     def level(self, q: Fraction) -> LevelSimulation:
-        truth = true_threshold(self.problem, q)
+        truth = self.truths[q].threshold
         costs = tuple(self._cost(place, q) for place in range(len(self.base_costs)))
         threshold, bracket = self.tally.tied.threshold(float(q)), threshold_bracket(self.tally.tied, float(q))
         return LevelSimulation(q, threshold, bracket, truth, self.value(q), costs)
 
     def value(self, q: Fraction) -> Estimate:
-        value, truth, reason = self.tally.tied.mean_utility(float(q)), true_value(self.problem, q), self.reasons[q]
+        value, truth, reason = self.tally.tied.mean_utility(float(q)), self.truths[q].value, self.reasons[q]
         interval = value_interval(self.tally, float(q), self.alpha) if reason is None else None
         if interval is None:
             return Estimate(value, None, "plug-in", truth, reason or "the kept draws all have the same utility")
@@ -203,7 +204,7 @@ class _View:
         return tuple(base_cost_interval(self.pilot, place, self.alpha) for place in range(len(self.base_costs)))
 
     def _base(self, place: int, limits: Range) -> BaseCost:
-        truth = true_mean(self.problem, self.problem.costs[limits.name], _ONE)
+        truth = self.truths[_ONE].costs[limits.name]
         interval, value = base_cost_interval(self.tally, place, self.alpha), self.tally.tied.mean_cost(place, 1.0)
         return BaseCost(limits.name, limits.high, Estimate(value, interval, "rigorous", truth))
 
@@ -216,7 +217,7 @@ class _View:
         streams = (top, base.mean.interval, ratio, self._pilot_means[place])
         gap = self._gap(place, float(q))
         verdict = bound_verdict(q, *streams, alpha=len(streams) * self.alpha, samples=self.tally.n, gap=gap)
-        truth = true_mean(self.problem, self.problem.costs[limits.name], q)
+        truth = self.truths[q].costs[limits.name]
         mean = Estimate(self.tally.tied.mean_cost(place, float(q)), top, "rigorous", truth)
         amplification = Estimate(_ratio(mean.value, base.mean.value), ratio, "rigorous", _ratio(truth, base.mean.truth))
         bracket = mean_cost_bracket(self.tally.tied, place, float(q))

@@ -14,7 +14,6 @@ from typing import Any
 
 from qtheory.aliases import Json, NumberLike
 from qtheory.errors import InvalidInput
-from qtheory.inference.bounded_mean import mean_interval
 from qtheory.inference.checks import significance
 from qtheory.inference.decision import BoundQuestion, Decision, bound_question, decide
 from qtheory.montecarlo.blocks import GENERATOR, SECOND_GENERATOR

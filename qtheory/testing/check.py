@@ -12,7 +12,7 @@ import numpy as np
 
 from qtheory.exact.enclosure import Enclosure
 
-# Float64 sums of at most 60 masses, divided by levels of 1e-4 or more, are this close to their exact value.
+# Float64 sums of at most 150 masses, divided by levels of 1e-4 or more, are this close to their exact value.
 CLOSE = 2.0**-30
 # The chance that one statistical check fails a right implementation, over its seeds; each is run with fixed ones.
 FALSE_FAIL = 1e-9

@@ -1,7 +1,7 @@
 r"""The problems that the kit tries: every tiny one, edge cases, and random larger ones, smallest first.
 
 They are few enough for exact arithmetic and many enough that a wrong rule has nowhere to hide: ties, actions of mass
-zero, listed in no order, atoms that straddle the boundary, negative and huge utilities, one action, sixty actions.
+zero, listed in no order, atoms that straddle the boundary, negative and huge utilities, one action, a hundred and fifty actions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from qtheory.testing.oracles import Row
 
 _SEED = "the small problems of the kit"
 _RANDOM_SIZES = (3, 4, 5, 6, 7, 8) * 20
-_LARGE_SIZES = (12, 17, 25, 40, 60)
+_LARGE_SIZES = (12, 17, 25, 40, 60, 150)
 _AGAINST_THE_EDGE = Fraction(1, 1000)
 TINIEST = Fraction(1, 10_000)
 
@@ -37,7 +37,7 @@ def small_problems() -> tuple[SmallProblem, ...]:
 
     >>> problems = small_problems()
     >>> len(problems) > 250, len(problems[0].weights), len(problems[-1].weights)
-    (True, 1, 60)
+    (True, 1, 150)
     """
     random = Random(_SEED)
     drawn = [_random(random, size) for size in _RANDOM_SIZES]

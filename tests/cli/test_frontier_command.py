@@ -83,7 +83,7 @@ def test_the_sampling_is_described_as_it_was() -> None:
     text = " ".join(_run(*WORLD, "--epsilon", "0.1").output.split())
     assert "100000 draws, and 131072 pilot draws" in text
     assert "assume that its variance is finite" in text
-    heavy = _run("--base", "lognormal(0,4)", "--q", "1/10", "--samples", "1000").output
+    heavy = _run("--base", "lognormal(0,5)", "--q", "1/10", "--samples", "1000").output
     assert "WARNING: the interval of E_Q[U] at q = 1/10" in heavy
     ranged = _run("--base", "uniform(0,1)", "--utility-range", "0,1", "--q", "1/10", "--samples", "1000").output
     assert "rigorous on the declared ranges" in ranged

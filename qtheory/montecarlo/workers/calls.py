@@ -38,7 +38,12 @@ class Crew:
     def replace(self, broken: Executor | None) -> None:
         """Do without a broken executor, where another can be made and has not been yet."""
         if broken is not None and broken is self.executor and not isinstance(self.source, Executor):
-            broken.shutdown(wait=False, cancel_futures=True)
+            self.executor = None  # a broken one has stopped its workers
+
+    def close(self) -> None:
+        """Shut down an executor that was made here; one that was given is its owner's."""
+        if self.executor is not None and not isinstance(self.source, Executor):
+            self.executor.shutdown()
             self.executor = None
 
     def require_alike(self, arithmetic: str) -> None:

@@ -55,6 +55,10 @@ class Executors(AbstractWorkers):
                 raise InvalidInput(f"{name} is less than one", got=getattr(self, name), allowed="a whole number >= 1")
         object.__setattr__(self, "crew", self.crew or Crew(self.executor))
 
+    def close(self) -> None:
+        """Shut down the executor if it was made by the function given; otherwise that is for whoever made it."""
+        self.crew.close()
+
     def by_stint(self) -> Executors:
         return Executors(self.executor, 1, self.under_way, self.attempts, self.crew)
 

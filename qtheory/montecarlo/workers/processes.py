@@ -45,7 +45,7 @@ class Processes(AbstractWorkers):
         import jax
 
         stop, me, processes = work.stints if stop is None else stop, jax.process_index(), jax.process_count()
-        _require_alike()
+        require_alike()
         while start < stop:
             shares = shares_of(range(start, stop), processes, 1 if self.singly else self.group)
             mine = share_of(work, self.inner, shares[me])
@@ -93,19 +93,31 @@ def _across() -> tuple[Any, Any]:
     return mesh, jax.jit(lambda rows: rows.sum(axis=0), out_shardings=everywhere)
 
 
-def _added(work: Pass, given: Share) -> Tables:
-    """The sums of what the processes give; the first stint refused by any of them is refused by all."""
-    *columns, refused = _totals([*given.tables.arrays, _slots(0 if given.refused is None else given.refused + 1)])
-    if refused.any():
-        raise_refusal(work, int(refused[refused > 0].min()) - 1)
-    return Tables(columns[0], columns[1], tuple(columns[2:]))
+def require_alike() -> None:
+    """Refuse processes whose devices round otherwise: their sums would not be those of one of them."""
+    kinds = total(_slots(as_number(arithmetic())))
+    if len(set(kinds.tolist())) > 1:
+        remedy = "launch on processors of one kind, with one version of JAX"
+        raise InvalidInput("the processes do not compute alike", got=arithmetic(), remedy=remedy)
 
 
-def _totals(arrays: list[np.ndarray]) -> list[np.ndarray]:
-    """The sums of several arrays, in one exchange."""
+def totals_of(tables: Tables) -> Tables:
+    """The sums of the tables of all processes, each of which must call it."""
+    arrays = tables.arrays
     sums = total(np.concatenate([array.ravel() for array in arrays]))
     cuts = np.cumsum([array.size for array in arrays])[:-1]
-    return [piece.reshape(array.shape) for piece, array in zip(np.split(sums, cuts), arrays, strict=True)]
+    counts, lower, *costs = (
+        piece.reshape(array.shape) for piece, array in zip(np.split(sums, cuts), arrays, strict=True)
+    )
+    return Tables(counts, lower, tuple(costs))
+
+
+def _added(work: Pass, given: Share) -> Tables:
+    """The sums of what the processes give; the first stint refused by any of them is refused by all."""
+    refused = total(_slots(0 if given.refused is None else given.refused + 1))
+    if refused.any():
+        raise_refusal(work, int(refused[refused > 0].min()) - 1)
+    return totals_of(given.tables)
 
 
 def _slots(mine: int) -> np.ndarray:
@@ -115,11 +127,3 @@ def _slots(mine: int) -> np.ndarray:
     slots = np.zeros(jax.process_count(), np.int64)
     slots[jax.process_index()] = mine
     return slots
-
-
-def _require_alike() -> None:
-    """Refuse processes whose devices round otherwise: their sums would not be those of one of them."""
-    kinds = total(_slots(as_number(arithmetic())))
-    if len(set(kinds.tolist())) > 1:
-        remedy = "launch on processors of one kind, with one version of JAX"
-        raise InvalidInput("the processes do not compute alike", got=arithmetic(), remedy=remedy)

@@ -12,7 +12,7 @@ from qtheory.testing.check import CLOSE, Subject, agree, check, disagree
 from qtheory.testing.oracles import Row
 from qtheory.testing.small_problems import pairs
 
-_ORDERS = tuple(Fraction(x) for x in ("1/2", "2", "3", "1/4"))
+_ORDERS = tuple(Fraction(x) for x in ("1/2", "2", "3", "1/4", "3/2", "10"))
 _TINY = Fraction(1, 10**9)
 # Masses that a cut-off or a smoothing constant would swallow.
 _RARE = (

@@ -17,6 +17,8 @@ _SIZES = ((200, Fraction(1, 4)), (60, Fraction(1, 2)))
 _SEED = 20_260_201
 # A wide interval is right, but useless: these are twice as wide as those of a good method.
 _ENOUGH, _NARROW, _NARROW_MEAN = 4000, 0.2, 0.12
+# So few draws cannot say much at so small an error rate, whatever they show.
+_FEW, _SMALL_ALPHA = 24, 1e-12
 _MEANS = (
     ("a fair coin", lambda rng, n: (rng.random(n) < 0.5).astype(float), 0.5),
     ("a rare event", lambda rng, n: (rng.random(n) < 0.01).astype(float), 0.01),
@@ -37,6 +39,20 @@ def refuses_bad_data(subject: Subject) -> None:
     scores = scores.copy()
     scores[3] = math.nan
     _refused(subject, (scores, np.full(40, 0.5), Fraction(1, 4), _ALPHA, 0))
+
+
+@check(
+    "interval", says="two dozen draws of the top, all costly, do not prove a cost of one half at an error rate of 1e-12"
+)
+def heeds_its_error_rate(subject: Subject) -> None:
+    scores, q = np.linspace(1.0, 0.0, 4 * _FEW), Fraction(1, 4)
+    for costs in ((scores > np.sort(scores)[-_FEW - 1]).astype(float), np.ones(4 * _FEW)):
+        low, _ = _ends(subject(scores, costs, q, _SMALL_ALPHA, 0))
+        _, high = _ends(subject(scores, 1 - costs, q, _SMALL_ALPHA, 0))
+        if low > 0.5 or high < 0.5:
+            disagree(
+                "the interval is too narrow for its error rate", (_FEW, q, _SMALL_ALPHA), "1/2 inside", (low, high)
+            )
 
 
 @check("interval", says="it misses the truth with chance at most alpha, in every world", error_rate=10 * FALSE_FAIL)
@@ -69,6 +85,16 @@ def is_informative(subject: Subject) -> None:
 def refuses_bad_values(subject: Subject) -> None:
     for bad in (1.5, -0.5, math.nan, math.inf):
         _refused(subject, (np.array([0.5, bad, 0.5, 0.25]), _ALPHA))
+
+
+@check("mean-interval", says="n ones put the lower end at most at the n-th root of the error rate: a coin may do that")
+def heeds_its_error_rate_for_a_mean(subject: Subject) -> None:
+    for n, alpha in ((_FEW, _SMALL_ALPHA), (_FEW, 1e-3), (3, 0.05)):
+        low, _ = _ends(subject(np.ones(n), alpha))
+        _, high = _ends(subject(np.zeros(n), alpha))
+        root = alpha ** (1 / n)
+        if low > root or high < 1 - root:
+            disagree("the interval is too narrow for its error rate", (n, alpha), f"at most {root:.4g}", (low, high))
 
 
 @check("mean-interval", says="it misses the mean with chance at most alpha", error_rate=12 * FALSE_FAIL)

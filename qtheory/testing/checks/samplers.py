@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from scipy.stats import binom
 
 from qtheory.testing import oracles
 from qtheory.testing.assertions import assert_draws
@@ -13,6 +14,9 @@ from qtheory.testing.check import FALSE_FAIL, Disagreement, Subject, case_of, ch
 from qtheory.testing.oracles import Row
 
 _DRAWS = 20_000
+_LAGS = (1, 2, 3, 5, 10_000)
+# So few draws, with so many seeds.
+_FEW, _SEEDS = 24, 300
 _SEED = 20_260_101
 
 
@@ -38,19 +42,31 @@ def draws_the_exact_law(subject: Subject) -> None:
         )
 
 
-@check(
-    "sampler", says="consecutive draws are independent, and so are draws half a run apart", error_rate=6 * FALSE_FAIL
-)
+@check("sampler", says="draws some way apart are independent", error_rate=len(_LAGS) * 3 * FALSE_FAIL)
 def draws_independently(subject: Subject) -> None:
     for seed, (weights, utility, q) in enumerate(_WORLDS[:3], _SEED + 100):
         law, draws = oracles.quantilizer(weights, utility, q), _draws(subject, weights, utility, q, seed)
         both = tuple(p * r for p in law for r in law)
-        # Pairs do not overlap, so under independence they are independent too.
-        near = draws[0::2] * len(law) + draws[1::2]
-        half = len(draws) // 2
-        far = draws[:half] * len(law) + draws[half : 2 * half]
-        for pairs in (near, far):
-            _counted(pairs, both, weights, utility, q)
+        for lag in _LAGS:
+            # Pairs do not overlap, so under independence they are independent too.
+            blocks = draws[: len(draws) // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
+            _counted((blocks[:, 0] * len(law) + blocks[:, 1]).ravel(), both, weights, utility, q)
+
+
+@check(
+    "sampler", says="from seed to seed, counts vary as much as those of independent draws", error_rate=2 * FALSE_FAIL
+)
+def varies_with_the_seed(subject: Subject) -> None:
+    for weights, utility, q in _WORLDS[:2]:
+        p = float(max(oracles.quantilizer(weights, utility, q)))
+        action = oracles.quantilizer(weights, utility, q).index(max(oracles.quantilizer(weights, utility, q)))
+        expected = round(p * _FEW)
+        hits = [
+            int((_draws(subject, weights, utility, q, seed, _FEW) == action).sum() == expected)
+            for seed in range(_SEEDS)
+        ]
+        chance = Fraction(float(binom.pmf(expected, _FEW, p)))
+        _counted(np.array(hits), (1 - chance, chance), weights, utility, q)
 
 
 @check("sampler", says="a seed means the same draws whenever it is used, and another seed means others")
@@ -61,9 +77,9 @@ def depends_on_the_seed_alone(subject: Subject) -> None:
     expect(bool((first != other).any()), "another seed gives the same draws", (weights, utility, q))
 
 
-def _draws(subject: Subject, weights: Row, utility: Row, q: Fraction, seed: int) -> np.ndarray:
-    draws = np.asarray(subject(weights, utility, q, _DRAWS, seed))
-    expect(draws.shape == (_DRAWS,), "it gives another number of draws", (weights, utility, q), _DRAWS, draws.shape)
+def _draws(subject: Subject, weights: Row, utility: Row, q: Fraction, seed: int, n: int = _DRAWS) -> np.ndarray:
+    draws = np.asarray(subject(weights, utility, q, n, seed))
+    expect(draws.shape == (n,), "it gives another number of draws", (weights, utility, q), n, draws.shape)
     return draws
 
 

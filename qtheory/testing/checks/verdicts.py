@@ -17,18 +17,9 @@ _N, _Q = 200, Fraction(1, 4)
 # By how much a statement is false, or true, where a verdict is easily wrong.
 _HAIR = 0.01
 _CHOICES = 2000
+_FEW, _SMALL_ALPHA = 24, 1e-12
 _HYPOTHESES, _FAMILIES = 20, 2000
 _MANY_LEVELS = tuple(Fraction(i, 60) for i in range(2, 41))
-
-
-@check("verdict", says="of a false bound it says 'holds' with chance at most alpha", error_rate=5 * FALSE_FAIL)
-def does_not_certify_what_is_false(subject: Subject) -> None:
-    _wrong_with_rate(subject, "holds", -_HAIR)
-
-
-@check("verdict", says="of a true bound it says 'violated' with chance at most alpha", error_rate=5 * FALSE_FAIL)
-def does_not_accuse_what_is_true(subject: Subject) -> None:
-    _wrong_with_rate(subject, "violated", 0.0)
 
 
 @check("verdict", says="where a bound is far from the truth it says so in most runs")
@@ -41,6 +32,28 @@ def sees_what_is_plain(subject: Subject) -> None:
                 said = [_word(subject, *world.draw(rng, 2000, float(q)), q, bound, run) for run in range(20)]
                 if said.count(word) < 15:
                     disagree(f"it says {word!r} in {said.count(word)} of 20 runs", (world.name, bound), "most", said)
+
+
+@check(
+    "verdict",
+    says="two dozen draws of the top, all costly or none, leave a bound of 1/2 undecided at an error rate of 1e-12",
+)
+def heeds_its_error_rate(subject: Subject) -> None:
+    scores, q = np.linspace(1.0, 0.0, 4 * _FEW), Fraction(1, 4)
+    for costs in (np.ones(4 * _FEW), np.zeros(4 * _FEW)):
+        word = subject(scores, costs, q, 0.5, _SMALL_ALPHA, 0)
+        if word != "inconclusive":
+            disagree("so few draws decide nothing at this error rate", (_FEW, q, _SMALL_ALPHA), "inconclusive", word)
+
+
+@check("verdict", says="of a false bound it says 'holds' with chance at most alpha", error_rate=5 * FALSE_FAIL)
+def does_not_certify_what_is_false(subject: Subject) -> None:
+    _wrong_with_rate(subject, "holds", -_HAIR)
+
+
+@check("verdict", says="of a true bound it says 'violated' with chance at most alpha", error_rate=5 * FALSE_FAIL)
+def does_not_accuse_what_is_true(subject: Subject) -> None:
+    _wrong_with_rate(subject, "violated", 0.0)
 
 
 @check(

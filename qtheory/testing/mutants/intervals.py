@@ -89,6 +89,19 @@ def clipped_costs(scores, costs, q, alpha, seed):
     return interval(scores, np.clip(costs, 0.0, 1.0), q, alpha, seed)
 
 
+@mutant("interval", "the error rate that was asked for is ignored: always 0.05")
+def error_rate_ignored(scores, costs, q, alpha, seed):
+    from qtheory.testing.own import interval
+
+    return interval(scores, costs, q, 0.05, seed)
+
+
+@mutant("mean-interval", "the error rate that was asked for is ignored: always 0.05")
+def error_rate_of_the_mean_ignored(values, alpha):
+    found = bounded_mean_interval(values, 0.0, 1.0, 0.05)
+    return found.low, found.high
+
+
 @mutant("mean-interval", "a normal approximation")
 def normal_interval(values, alpha):
     array = _checked(values)

@@ -80,3 +80,18 @@ def replaced_by_the_best(weights, utility, q, n, seed):
     draws = rng.choice(len(weights), size=n, p=masses)
     accept = rng.random(n) < float(q) * np.divide(law, masses, out=np.zeros_like(law), where=masses > 0)[draws]
     return np.where(accept, draws, max(range(len(weights)), key=lambda i: (law[i] > 0, utility[i])))
+
+
+@mutant("sampler", "an evenly spaced sample of ranks in random order: counts that vary too little from seed to seed")
+def evenly_spaced_and_shuffled(weights, utility, q, n, seed):
+    return np.random.default_rng([seed, 1]).permutation(evenly_spaced.run(weights, utility, q, n, seed))
+
+
+@mutant(
+    "sampler",
+    "antithetic pairs at a distance of three: what one draw takes from the top the other takes from the bottom",
+)
+def antithetic(weights, utility, q, n, seed):
+    fresh = np.random.default_rng(seed).random((-(-n // 6), 3))
+    places = np.concatenate([fresh, 1 - fresh], axis=1).ravel()[:n]
+    return np.minimum(np.searchsorted(np.cumsum(_law(weights, utility, q)), places), len(weights) - 1)

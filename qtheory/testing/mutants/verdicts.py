@@ -44,6 +44,13 @@ def always_inconclusive(scores, costs, q, bound, alpha, seed):
     return "inconclusive"
 
 
+@mutant("verdict", "the error rate that was asked for is ignored: always 0.05")
+def error_rate_of_the_verdict_ignored(scores, costs, q, bound, alpha, seed):
+    from qtheory.testing.own import verdict
+
+    return verdict(scores, costs, q, bound, 0.05, seed)
+
+
 @mutant("verdict", "both sides of the inequality from one sample, where a bound of 1/q can never fail")
 def one_sample_for_both_sides(scores, costs, q, bound, alpha, seed):
     kept = _kept(scores, costs, q, seed)
