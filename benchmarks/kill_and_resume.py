@@ -8,9 +8,10 @@ of the ledger is flipped, one at a time, and the ledger is cut off at random len
 
     python benchmarks/kill_and_resume.py [KILLS] [SEED]
 
-Result: RESULT
+Result (two cores shared with other work, seed 7): 100 kills, 90 of them with draws in the ledger; 22 runs ended, all in
+the same bytes. 20,000 of 20,000 flips and 2,000 of 2,000 cuts were refused.
 
-Conclusion: CONCLUSION
+Conclusion: yes.
 """
 
 from __future__ import annotations

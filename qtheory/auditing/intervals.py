@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from qtheory.auditing.ranking import TopK
 from qtheory.inference.interval import Interval
@@ -44,5 +44,5 @@ def asymptotic_interval(utility_best_first: np.ndarray, cut: TopK, alpha: float)
     mean, deviation = float(np.mean(utility_best_first[: cut.k])), tail_mean_deviation(utility_best_first, cut)
     if deviation == 0:
         return None
-    reach = float(norm.isf(alpha / 2)) * deviation
+    reach = -float(ndtri(alpha / 2)) * deviation
     return Interval(mean - reach, mean + reach)

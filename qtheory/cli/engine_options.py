@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qtheory.cli.where import leads, where_options, workers_of
+from qtheory.cli.where import joined, leads, where_options, workers_of
 
 if TYPE_CHECKING:
     from qtheory.montecarlo.accumulate import AbstractKeeper
@@ -63,13 +63,14 @@ def _ledger(given: dict[str, Any]) -> LedgerFile | None:
     from qtheory.montecarlo.keeping.ledger_file import LedgerFile
     from qtheory.montecarlo.keeping.one_writer import in_first_process
 
-    return in_first_process(lambda: LedgerFile(given["ledger"], asked={"q": given["levels"]}))
+    opened = lambda: LedgerFile(given["ledger"], asked={"q": given["levels"]})
+    return in_first_process(opened) if joined() else opened()
 
 
 def _keeper(given: dict[str, Any], ledger: LedgerFile | None) -> AbstractKeeper | None:
     from qtheory.montecarlo.keeping.one_writer import OneWriter
 
-    return None if given["ledger"] is None else OneWriter(ledger)
+    return OneWriter(ledger) if given["ledger"] is not None and joined() else ledger
 
 
 def _last_words(ledger: LedgerFile | None, again: str) -> str:

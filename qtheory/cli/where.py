@@ -59,7 +59,14 @@ def leads() -> bool:
     """Whether this process is the one that prints and writes."""
     import jax
 
-    return not jax.distributed.is_initialized() or jax.process_index() == 0
+    return not joined() or jax.process_index() == 0
+
+
+def joined() -> bool:
+    """Whether this process is one of several."""
+    import jax
+
+    return jax.distributed.is_initialized()
 
 
 def join_processes() -> bool:
@@ -70,7 +77,7 @@ def join_processes() -> bool:
     """
     import jax
 
-    if jax.distributed.is_initialized():
+    if joined():
         return True
     if _ADDRESS not in os.environ:
         return False

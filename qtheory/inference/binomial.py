@@ -2,10 +2,10 @@ r"""Exact inference for a binomial count: the Clopper-Pearson interval and the c
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
-from scipy.special import betaincinv
-from scipy.stats import beta, binom
+from scipy.special import betainc, betainccinv, betaincinv
 
 from qtheory.aliases import NumberLike
 from qtheory.errors import InvalidInput
@@ -40,7 +40,7 @@ def clopper_pearson(successes: int, n: int, alpha: float) -> Interval:
     if x > n:
         raise InvalidInput("more successes than trials", got=(x, n), allowed="0 <= successes <= n")
     low = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
-    high = 1.0 if x == n else float(beta.isf(tail, x + 1, n - x))
+    high = 1.0 if x == n else float(betainccinv(x + 1, n - x, tail))
     return Interval(low, high)
 
 
@@ -65,14 +65,7 @@ def binomial_window(n: int, q: NumberLike, alpha: float) -> tuple[int, int]:
 def _window(n: int, p: float, tail: float) -> tuple[int, int]:
     if p == 1.0:
         return n, n
-    lo, hi = int(binom.ppf(tail, n, p)), int(binom.isf(tail, n, p))
-    # the library's inverses are only starting points: the tails themselves decide
-    while lo > 0 and binom.cdf(lo - 1, n, p) > tail:
-        lo -= 1
-    while lo < n and binom.cdf(lo, n, p) <= tail:
-        lo += 1
-    while hi < n and binom.sf(hi, n, p) > tail:
-        hi += 1
-    while hi > 0 and binom.sf(hi - 1, n, p) <= tail:
-        hi -= 1
+    # P(N <= k) increases in k and P(N > k) decreases, so that a bisection finds the ends
+    lo = bisect_right(range(n), tail, key=lambda k: float(betainc(n - k, k + 1, 1.0 - p)))
+    hi = bisect_left(range(n), -tail, key=lambda k: -float(betainc(k + 1, n - k, p)))
     return lo, hi

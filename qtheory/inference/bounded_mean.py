@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 from scipy.special import logsumexp
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from qtheory.errors import InvalidInput
 from qtheory.inference.checks import bounds, inside, orientation, sample, significance
@@ -133,7 +133,7 @@ def asymptotic_mean_interval(values: np.ndarray, alpha: float) -> Interval:
     True
     """
     array = sample(values, least=2)
-    half = float(norm.isf(significance(alpha) / 2) * array.std(ddof=1) / math.sqrt(array.size))
+    half = float(-ndtri(significance(alpha) / 2) * array.std(ddof=1) / math.sqrt(array.size))
     return Interval(float(array.mean()) - half, float(array.mean()) + half)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from qtheory.errors import InvalidInput
 from qtheory.inference.checks import sample, significance, whole
@@ -77,5 +77,5 @@ def _estimate(ordered: np.ndarray, k: int, alpha: float) -> HillEstimate:
     if mean_excess <= 0.0:
         problem = "the top k + 1 values are all equal"
         raise InvalidInput(problem, got=float(ordered[0]), allowed="a tail with spread", remedy="use a larger k")
-    index, half = 1.0 / mean_excess, float(norm.isf(alpha / 2)) / math.sqrt(k)
+    index, half = 1.0 / mean_excess, -float(ndtri(alpha / 2)) / math.sqrt(k)
     return HillEstimate(index, max(0.0, index * (1.0 - half)), index * (1.0 + half), k)

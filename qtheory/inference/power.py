@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from qtheory.aliases import NumberLike
 from qtheory.errors import InvalidInput
@@ -42,5 +42,5 @@ def detectable_gap(n: int, sd: float, alpha: float, power: float = 0.99, q: Numb
         raise InvalidInput("sd is not a standard deviation", got=sd, allowed="a finite number >= 0")
     lag, share = (MEAN_LAG, 1.0) if q is None else (PROFILE_LAG, level_float(q))
     needed = math.sqrt(2.0 * (-math.log(significance(alpha)) + lag))
-    reserve = max(0.0, float(norm.ppf(significance(power, "power"))))
+    reserve = max(0.0, float(ndtri(significance(power, "power"))))
     return (needed + reserve) * spread / math.sqrt(size * share)

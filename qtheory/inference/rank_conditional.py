@@ -10,7 +10,7 @@ Eight events share alpha: the brackets $\tau_1 \le q \le \tau_2$, one end of eac
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betainccinv, betaincinv
 
 from qtheory.aliases import NumberLike
 from qtheory.inference.binomial import binomial_window
@@ -52,7 +52,7 @@ def _rank_ends(k: int, n: int, tail: float) -> tuple[float, float]:
         return 0.0, 0.0
     if k >= n:
         return 1.0, 1.0
-    return float(beta.ppf(tail, k + 1, n - k)), float(beta.isf(tail, k + 1, n - k))
+    return float(betaincinv(k + 1, n - k, tail)), float(betainccinv(k + 1, n - k, tail))
 
 
 def _mean(costs: np.ndarray, cap: float, alpha: float) -> Interval:

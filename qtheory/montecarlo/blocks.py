@@ -110,6 +110,14 @@ def jitted_block(problem: Problem) -> Callable[[Any, Any], Draws]:
     return jax.jit(lambda stream, block: draw_block(problem, stream, block))
 
 
+@lru_cache(maxsize=8)
+def jitted_utility(problem: Problem) -> Callable[[Any, Any], Any]:
+    """`(stream, block) -> utility`, which is quicker to compile than all that a block has."""
+    import jax
+
+    return jax.jit(lambda stream, block: draw_block(problem, stream, block).utility)
+
+
 def require_draws(problem: Problem) -> None:
     """Refuse a problem on finitely many actions: its answers are exact."""
     if isinstance(problem.base, AbstractAtomicBase):

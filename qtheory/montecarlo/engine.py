@@ -77,7 +77,7 @@ def tally_problem(
         require_kept(q, samples)
     engine = engine or Engine()
     ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
-    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels], generator, samples)
+    pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels], generator, samples, engine.counted)
     columns = Columns(len(problem.costs), engine.counted)
     work = Pass(problem, ranges, pilot.table, columns, samples, key, generator)
     if decided is not None:

@@ -55,12 +55,12 @@ def value_interval(tally: Tally, q: float, alpha: float) -> Interval | None:
 
 
 def _normal(tally: Tally, q: float, alpha: float) -> Interval | None:
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     spread = tally.utility_spread(q)
     if spread == 0:
         return None
-    half = float(norm.isf(alpha / 2)) * spread / math.sqrt(tally.n * q)
+    half = -float(ndtri(alpha / 2)) * spread / math.sqrt(tally.n * q)
     mean = tally.mean_utility(q)
     return Interval(mean - half, mean + half)
 

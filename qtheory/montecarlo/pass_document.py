@@ -50,6 +50,7 @@ def pass_to_text(work: Pass) -> str:
         "seed": work.seed,
         "generator": work.generator,
         "windows": None if work.windows is None else _arrays_to_json(work.windows),
+        "stream": work.stream,
     }
     return json.dumps(document, allow_nan=False, sort_keys=True)
 
@@ -73,6 +74,7 @@ def pass_from_text(text: str) -> Pass:
             field(document, "seed"),
             field(document, "generator"),
             None if windows is None else Windows(**_arrays_from_json(windows)),
+            field(document, "stream"),
         )
     except (TypeError, ValueError, zlib.error) as error:
         if isinstance(error, DocumentError):

@@ -9,7 +9,7 @@ import numpy as np
 
 from qtheory.montecarlo.bin_map import BinMap
 from qtheory.montecarlo.bin_plan import plain_bins, plan_bins
-from qtheory.montecarlo.blocks import GENERATOR, PILOT_STREAM, jitted_block, stream_key
+from qtheory.montecarlo.blocks import GENERATOR, PILOT_STREAM, jitted_utility, stream_key
 from qtheory.montecarlo.columns import STINT, Columns
 from qtheory.montecarlo.ranges import Range
 from qtheory.montecarlo.rows import rows_of
@@ -38,6 +38,7 @@ def draw_pilot(
     levels: Sequence[float],
     generator: str = GENERATOR,
     samples: int = STINT,
+    counted: bool = True,
 ) -> Pilot:
     """Draw the pilot of a run of so many samples, and plan its bins.
 
@@ -47,8 +48,8 @@ def draw_pilot(
     wanted = -(-_BEYOND_A_THRESHOLD // (min(levels) * BLOCK))
     most = min(_MOST_BLOCKS, max(2 * _LEAST_BLOCKS, samples // (_SHARE * BLOCK)))
     blocks = int(np.clip(wanted, _LEAST_BLOCKS, most))
-    whole = Pass(problem, ranges, plain_bins(), Columns(len(problem.costs)), blocks * BLOCK, seed, generator, None, PILOT_STREAM)
+    whole = Pass(problem, ranges, plain_bins(), Columns(len(problem.costs), counted), blocks * BLOCK, seed, generator, None, PILOT_STREAM)
     rows = rows_of(whole.sums_of(0), whole.bins)
-    run, stream = jitted_block(problem), stream_key(seed, PILOT_STREAM, generator)
-    utility = np.concatenate([np.asarray(run(stream, np.uint32(block)).utility) for block in range(blocks)])
+    run, stream = jitted_utility(problem), stream_key(seed, PILOT_STREAM, generator)
+    utility = np.concatenate([np.asarray(run(stream, np.uint32(block))) for block in range(blocks)])
     return Pilot(plan_bins(utility, levels), tally_of(rows, ranges, whole.columns))

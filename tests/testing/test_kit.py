@@ -201,3 +201,17 @@ def test_every_check_is_run_and_only_the_first_disagreement_ends_a_run():
     assert [outcome.check.name for outcome in found] == [check.name for check in checks_of("best-of-n")]
     assert len(outcomes("best-of-n", lambda g, u, n: list(g), first=True)) == 1
     assert isinstance(found[0].check, Check) and Subject(max)(1, 2) == 2
+
+
+def test_every_public_name_of_the_package_loads_is_documented_and_known_to_type_checkers():
+    import ast
+    import pathlib
+
+    from qtheory import testing
+
+    tree = ast.parse(pathlib.Path(testing.__file__).read_text(encoding="utf-8"))
+    guarded = [node for node in tree.body if isinstance(node, ast.If)]
+    assert {alias.asname for node in guarded for line in node.body for alias in line.names} == set(testing.__all__)
+    assert all(len(getattr(testing, name).__doc__ or "") > 20 for name in testing.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = testing.nothing

@@ -34,11 +34,13 @@ class Mesh(AbstractWorkers):
         crew, stints = _Crew(work, local_devices(self.devices)), range(start, work.stints if stop is None else stop)
         groups = [stints[i : i + crew.size] for i in range(0, len(stints), crew.size)]
         # the next group is under way while the host adds up the one before
-        under_way = crew.launch(groups[0]) if groups else ()
-        for group, following in zip(groups, [*groups[1:], None], strict=True):
-            states, under_way = under_way, crew.launch(following) if following is not None else ()
-            for stint, state in zip(group, crew.collect(states), strict=False):
-                yield 1, work.checked(stint, work.columns.decode(state))
+        under_way: list[tuple[range, State]] = []
+        for group in groups:
+            under_way.append((group, crew.launch(group)))
+            if len(under_way) == 2:
+                yield from crew.collect(*under_way.pop(0))
+        for group, states in under_way:
+            yield from crew.collect(group, states)
 
 
 def local_devices(count: int | None = None) -> list[Any]:
@@ -82,10 +84,11 @@ class _Crew:
         with jax.enable_x64(True):
             return _compiled(self.work.kernel, tuple(self.devices))(self.work.root, first, draws, self.work.table)
 
-    def collect(self, states: State) -> Iterator[tuple[np.ndarray, ...]]:
-        """The sums on each device, on the host."""
+    def collect(self, group: range, states: State) -> Iterator[tuple[int, Tables]]:
+        """The sums of each stint of a group that was started."""
         columns = [[np.asarray(shard.data) for shard in _shards(column)] for column in states]
-        return zip(*columns, strict=True)
+        for stint, *state in zip(group, *columns, strict=False):  # idle devices come last
+            yield 1, self.work.checked(stint, self.work.columns.decode(tuple(state)))
 
 
 def _shards(column: Any) -> list[Any]:
