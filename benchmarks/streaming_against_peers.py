@@ -25,7 +25,12 @@ from qtheory.base.continuous import Continuous
 from qtheory.montecarlo.engine import Engine, tally_problem
 from qtheory.problem import Problem
 
-COSTS = {"logistic": "1/(1+exp(-x))", "near": "exp(-(x-2)**2)", "ratio": "x**2/(1+x**2)", "step": "Piecewise((1,x>=3/2),(0,True))"}
+COSTS = {
+    "logistic": "1/(1+exp(-x))",
+    "near": "exp(-(x-2)**2)",
+    "ratio": "x**2/(1+x**2)",
+    "step": "Piecewise((1,x>=3/2),(0,True))",
+}
 JOB = Problem(Continuous("normal(0,1)"), utility="x+3/2*exp(-2*(x-1)**2)", cost=COSTS)
 LEVELS = [Fraction(float(q)) for q in np.geomspace(1, 1e-6, 200)]
 Q = np.array([float(q) for q in LEVELS])
@@ -108,7 +113,9 @@ def from_bins(counts: np.ndarray, sums: np.ndarray) -> np.ndarray:
     """Means over the top, linear inside the boundary bin; bins from the least to the greatest."""
     total, tops = np.cumsum(counts[::-1]), np.cumsum(sums[:, ::-1], axis=1)
     wanted = Q * total[-1]
-    return np.array([np.interp(wanted, np.concatenate([[0], total]), np.concatenate([[0], top])) for top in tops]) / wanted
+    return (
+        np.array([np.interp(wanted, np.concatenate([[0], total]), np.concatenate([[0], top])) for top in tops]) / wanted
+    )
 
 
 def numpy_stream(n: int, seed: int) -> np.ndarray:
@@ -213,7 +220,9 @@ def truth() -> np.ndarray:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--n", type=float, default=1e7, help="draws of the ways that sort; streams take five or ten times as many")
+    parser.add_argument(
+        "--n", type=float, default=1e7, help="draws of the ways that sort; streams take five or ten times as many"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     known, common = truth(), Q > 1e-3

@@ -63,6 +63,11 @@ if TYPE_CHECKING:
     from qtheory.frontiers.peaks import best_of_n_overoptimisation as best_of_n_overoptimisation
     from qtheory.frontiers.peaks import best_of_poisson_hedge as best_of_poisson_hedge
     from qtheory.frontiers.peaks import reinforced_overoptimisation as reinforced_overoptimisation
+    from qtheory.frontiers.reservation_picture import reservation_picture as reservation_picture
+    from qtheory.frontiers.tradeoff import tradeoff as tradeoff
+    from qtheory.goodhart.curve import goodhart_curve as goodhart_curve
+    from qtheory.goodhart.independent import ProxyModel as ProxyModel
+    from qtheory.impact.curves import amplification_curves as amplification_curves
     from qtheory.impact.targeted import targeted_impact as targeted_impact
     from qtheory.inference.level_band import LevelBand as LevelBand
     from qtheory.inference.level_band import level_band as level_band
@@ -102,6 +107,10 @@ if TYPE_CHECKING:
     from qtheory.statements.record import Record as Record
     from qtheory.statements.verdict import Verdict as Verdict
     from qtheory.statements.witness import Witness as Witness
+    from qtheory.studies.breakdown import breakdown as breakdown
+    from qtheory.studies.coverage import coverage as coverage
+    from qtheory.studies.evidence_path import evidence_path as evidence_path
+    from qtheory.studies.sweep import sweep as sweep
 
 # Public name to the module that defines it.
 _PUBLIC = {
@@ -130,12 +139,13 @@ _PUBLIC = {
     "MeanBounded": "costs.mean_bounded",
     "Mixture": "optimizers.mixture",
     "MomentBounded": "costs.moment_bounded",
-    "Oscillation": "costs.oscillation",
     "NormalLatent": "direct.normal_latent",
+    "Oscillation": "costs.oscillation",
     "Part": "statements.claim",
     "PolicyOf": "statements.claim",
     "PowerRegularized": "optimizers.power_regularized",
     "Problem": "problem",
+    "ProxyModel": "goodhart.independent",
     "QTheoryError": "errors",
     "Quantilizer": "optimizers.quantilizer",
     "RangeAndMean": "costs.range_and_mean",
@@ -155,6 +165,7 @@ _PUBLIC = {
     "WeightPolicy": "policies.weight",
     "WindowedQuantilizer": "optimizers.windowed_quantilizer",
     "Witness": "statements.witness",
+    "amplification_curves": "impact.curves",
     "audit": "auditing.run",
     "best_exponential_bound": "costs.law_bounds",
     "best_moment_bound": "costs.law_bounds",
@@ -162,12 +173,16 @@ _PUBLIC = {
     "best_of_n_overoptimisation": "frontiers.peaks",
     "best_of_poisson_hedge": "frontiers.peaks",
     "binary_kl": "costs.divergence_balls",
+    "breakdown": "studies.breakdown",
     "certified_mean": "quadrature.certified",
     "check_certificate": "exact.certificate",
     "claim": "statements.author",
     "compare": "frontiers.compare",
+    "coverage": "studies.coverage",
+    "evidence_path": "studies.evidence_path",
     "falsify": "api",
     "frontier": "frontiers.frontier",
+    "goodhart_curve": "goodhart.curve",
     "largest_share_by_chi_squared": "costs.divergence_balls",
     "largest_share_by_kl": "costs.divergence_balls",
     "largest_share_by_ratio": "costs.divergence_balls",
@@ -181,16 +196,21 @@ _PUBLIC = {
     "rare_event": "direct.rare_event",
     "reinforced_overoptimisation": "frontiers.peaks",
     "replay": "checking.replay",
+    "reservation_picture": "frontiers.reservation_picture",
     "simulate": "api",
     "simulate_policy": "direct.simulate_policy",
     "simulate_problem": "montecarlo.simulate",
     "single_draw_kl": "policies.single_draw_kl",
     "solve_exactly": "exact.simplex",
+    "sweep": "studies.sweep",
     "targeted_impact": "impact.targeted",
+    "tradeoff": "frontiers.tradeoff",
     "verify": "api",
     "win_rate": "policies.win_rate",
     "worst_problem": "api",
 }
+# Folders that are used by their own name, as in qt.plots.style("post").
+_MODULES = ("plots",)
 __all__ = [*sorted(_PUBLIC), "__version__"]
 
 
@@ -199,6 +219,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("qtheory")
+    if name in _MODULES:
+        return importlib.import_module(f"qtheory.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'qtheory' has no attribute {name!r}")
     value = getattr(importlib.import_module(f"qtheory.{_PUBLIC[name]}"), name)

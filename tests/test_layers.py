@@ -41,6 +41,7 @@ LAYERS = (
     "sequential",
     "frontiers",
     "auditing",
+    "studies",
     "plots",
     "report",
     "testing",

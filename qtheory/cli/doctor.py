@@ -53,7 +53,9 @@ def _print_speed(as_json: bool) -> None:
     found = measure_speed()
     if as_json:
         rows = [{"way": one.way, "draws": one.draws, "nanoseconds_per_draw": one.nanoseconds} for one in found]
-        click.echo(json.dumps({"schema": 1, "devices": _devices(), "job": "200 levels, 4 costs", "speed": rows}, indent=2))
+        click.echo(
+            json.dumps({"schema": 1, "devices": _devices(), "job": "200 levels, 4 costs", "speed": rows}, indent=2)
+        )
         return
     click.echo(f"200 quantilizers of four costs on {', '.join(_devices())}; wall time, compiling left out")
     for one in found:

@@ -39,7 +39,7 @@ def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, *
     from qtheory.montecarlo.simulate import read_levels, read_samples
 
     if plot is not None:
-        from qtheory.plots.style import check_figure_path
+        from qtheory.plots.saving import check_figure_path
 
         check_figure_path(plot)
     problem = read_problem(given)
@@ -67,6 +67,6 @@ def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, *
 
 def _save_plot(curve: Any, path: Path) -> None:
     from qtheory.plots.frontier_figure import plot_frontier
-    from qtheory.plots.style import save_figure
+    from qtheory.plots.saving import save_figure
 
     save_figure(plot_frontier(curve), path)

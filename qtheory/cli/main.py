@@ -6,6 +6,7 @@ import importlib
 import multiprocessing
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -61,7 +62,9 @@ def main(arguments: list[str] | None = None) -> None:
     code = run(arguments)
     if code == EXIT_INTERRUPTED and not multiprocessing.active_children():
         # an orderly exit would wait for threads, each of which may be in the middle of a long computation
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
         os._exit(code)
     sys.exit(code)
 

@@ -11,6 +11,7 @@ import click
 
 from qtheory.cli.engine_options import drawing, engine_options
 from qtheory.cli.options import json_option, key_option, read_rate
+from qtheory.cli.until import simulate_until, until_option
 from qtheory.cli.where import leads
 from qtheory.errors import InvalidInput
 
@@ -45,21 +46,27 @@ def world_options(command: Any) -> Any:
 @click.command(name="simulate")
 @world_options
 @engine_options
+@until_option
 @key_option()
 @json_option()
 @click.pass_context
-def command(ctx: click.Context, as_json: bool, plot: Path | None, **given: Any) -> None:
+def command(ctx: click.Context, as_json: bool, plot: Path | None, until: str | None, **given: Any) -> None:
     """Quantilize a world given by formulas: E_Q[U], E_Q[c] and the cost bound, with intervals.
 
     All levels are read off one stream of draws. Exits with 1 if the cost bound is contradicted. With --ledger FILE the
     same command goes on where it was interrupted, and ends in the same bytes.
     """
     from qtheory.cli.main import EXIT_VIOLATED
+
     if plot is not None:
-        from qtheory.plots.style import check_figure_path
+        from qtheory.plots.saving import check_figure_path
 
         check_figure_path(plot)
     problem = read_problem(given)
+    if until is not None:
+        if simulate_until(ctx, problem, {**given, "plot": plot}, as_json):
+            ctx.exit(EXIT_VIOLATED)
+        return
     with drawing(given) as engine:
         run = simulate_world(problem, given, engine)
     if leads():
@@ -136,6 +143,6 @@ def configuration(
 def _save_plot(problem: Problem, run: WorldSimulation, path: Path) -> None:
     from qtheory.frontiers.frontier import frontier_of
     from qtheory.plots.frontier_figure import plot_frontier
-    from qtheory.plots.style import save_figure
+    from qtheory.plots.saving import save_figure
 
     save_figure(plot_frontier(frontier_of(problem, run)), path)

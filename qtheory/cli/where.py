@@ -120,8 +120,7 @@ def _prepare(devices: int) -> None:
     from qtheory.montecarlo.workers.mesh import local_devices
 
     try:
-        if jax.config.jax_num_cpu_devices != devices:
-            jax.config.update("jax_num_cpu_devices", devices)
+        jax.config.update("jax_num_cpu_devices", devices)
     except RuntimeError:
         local_devices(devices)  # too late to change; there may be enough
 

@@ -13,6 +13,7 @@ from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.rationals import rational
 from qtheory.exact.values import as_float
+from qtheory.frontiers.describe import describe
 from qtheory.frontiers.reservation import atomic_reservation
 from qtheory.frontiers.result import Frontier, FrontierPoint, Quantity, Source
 from qtheory.montecarlo.engine import Engine
@@ -109,7 +110,8 @@ def frontier_of(
         for q in ([level.q for level in run.levels] if levels is None else levels)
     ]
     reservation = None if budget is None else _reservation(problem, budget)
-    return replace(_assembled(points, budget, reservation, run.samples, run.alpha), pilot=run.pilot)
+    curve = _assembled(points, budget, reservation, run.samples, run.alpha)
+    return replace(curve, pilot=run.pilot, base=describe(problem))
 
 
 def _simulated(problem: Problem, level: LevelSimulation, budget: Quantity | None) -> FrontierPoint:
@@ -136,7 +138,8 @@ def _atomic(problem: Problem, levels: Sequence[Fraction], budget: Quantity | Non
         _point(q, Quantity(value, source), Quantity(cost[0], source) if cost else None, budget)
         for q, (value, *cost) in zip(levels, known, strict=True)
     ]
-    return _assembled(points, budget, None if budget is None else atomic_reservation(problem, budget.value))
+    reservation = None if budget is None else atomic_reservation(problem, budget.value)
+    return replace(_assembled(points, budget, reservation), base=describe(problem))
 
 
 def _exact_means(problem: Problem, levels: Sequence[Fraction]) -> list[list[Number]]:

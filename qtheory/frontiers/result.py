@@ -96,6 +96,7 @@ class Frontier:
         samples: draws of the simulation, 0 if there was none.
         alpha: the error rate of all intervals together; None without a simulation.
         pilot: draws that only placed the bins of the simulation.
+        base: the base measure, in words.
     """
 
     points: tuple[FrontierPoint, ...]
@@ -105,6 +106,7 @@ class Frontier:
     samples: int = 0
     alpha: float | None = None
     pilot: int = 0
+    base: str = ""
 
     @property
     def unbounded(self) -> tuple[FrontierPoint, ...]:

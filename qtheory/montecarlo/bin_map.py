@@ -51,7 +51,6 @@ class BinMap:
     def has_atoms(self) -> bool:
         return bool((self.atom < NO_ATOM).any())
 
-
     @property
     def device_columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """First bin and width in one word, uint32 `[CELLS]`, so that one look-up finds both; then the atoms."""

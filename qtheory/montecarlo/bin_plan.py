@@ -10,11 +10,12 @@ from qtheory.montecarlo.bin_map import CELLS, LOW_BITS, MOST_WIDTH, NO_ATOM, TIE
 
 BINS = 1 << 16
 """Room for the bins of any plan, so that a kernel is compiled once."""
-_TAIL_CELLS, _TAIL_WIDTH, _TAIL_RANK = 512, 5, 8
+_TAIL_RANK = 8
+_TAIL = ((48, 64), (512, 5))  # from the cell of that pilot rank up: so many cells, at least so many bins in each
 _ATOM_SHARE = 2.0**-11
 _WINDOW = 6.0  # standard deviations of a pilot rank
 # One bin a cell, more in the tail, and rounding up at no more than 1 / _ATOM_SHARE atoms; the rest goes by importance.
-_EXTRA_BINS = BINS - CELLS - _TAIL_CELLS * _TAIL_WIDTH - 2 * int(1 / _ATOM_SHARE)
+_EXTRA_BINS = BINS - CELLS - sum(cells * width for cells, width in _TAIL) - 2 * int(1 / _ATOM_SHARE)
 
 
 def plan_bins(pilot: np.ndarray, levels: Sequence[float]) -> BinMap:
@@ -40,7 +41,8 @@ def plan_bins(pilot: np.ndarray, levels: Sequence[float]) -> BinMap:
     regular = np.bincount(cell, np.where(is_atom, 0.0, worth), minlength=CELLS)
     width = np.minimum(1 + np.floor(_EXTRA_BINS * regular), MOST_WIDTH).astype(np.int64)
     top = int(cell[::-1][np.searchsorted(counts[::-1].cumsum(), min(_TAIL_RANK, pilot.size))])
-    width[top : top + _TAIL_CELLS] = np.maximum(width[top : top + _TAIL_CELLS], _TAIL_WIDTH)
+    for cells, least in _TAIL:
+        width[top : top + cells] = np.maximum(width[top : top + cells], least)
     atom, atom_width = _atoms(keys[is_atom], worth[is_atom])
     sizes = cell_sizes(width, atom, atom_width)
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]])

@@ -14,6 +14,7 @@ from qtheory.montecarlo.blocks import Draws, draw_block
 from qtheory.montecarlo.columns import STINT, Columns
 from qtheory.montecarlo.compiling import compiler_options
 from qtheory.montecarlo.ranges import Range
+from qtheory.montecarlo.windows import FIELDS
 from qtheory.montecarlo.words import BLOCK
 from qtheory.problem import Problem
 
@@ -70,7 +71,9 @@ def stint_of(kernel: Kernel, root: Any, first: Any, draws: Any, table: tuple[Any
 
     def body(i: Any, state: State) -> State:
         block = draw_block(kernel.problem, root, first + i.astype(jnp.uint32), i < blocks)
-        counted = (i * BLOCK + jnp.arange(BLOCK, dtype=jnp.int32) < draws) & _good(kernel.ranges, block)
+        counted = i * BLOCK + jnp.arange(BLOCK, dtype=jnp.int32) < draws
+        if not kernel.refines:  # a pass that refines draws again what was found good before
+            counted &= _good(kernel.ranges, block)
         bins, low = _places(kernel, table, block)
         shares = tuple(
             cost * jnp.float32(1 / limits.high) for cost, limits in zip(block.costs, kernel.ranges[1:], strict=True)
@@ -94,17 +97,19 @@ def _places(kernel: Kernel, table: tuple[Any, ...], block: Draws) -> tuple[Any, 
     cell, low = split_parts(block.utility)
     bins = find_bins(table[:3], cell, low, block.noise >> _DITHER_BITS, kernel.has_atoms)
     if kernel.refines:
-        bins = _finer(table[3:], bins, low, kernel.columns.room)
+        bins = _finer(table[3], bins, low, kernel.columns.room)
     return bins, low
 
 
-def _finer(table: tuple[Any, ...], bins: Any, low: Any, nowhere: int) -> Any:
+def _finer(table: Any, bins: Any, low: Any, nowhere: int) -> Any:
     """The part of its bin that each draw lies in; `nowhere` where the bin has no parts.
 
     A bin with a window from `start` on, of `size` parts of $2^{shift}$ lower parts each, has one part more at each end.
     """
     import jax.numpy as jnp
 
-    first, start, shift, size = (column[bins] for column in table)
+    word = table[bins]
+    take = lambda lowest, width: ((word >> jnp.uint64(lowest)) & jnp.uint64((1 << width) - 1)).astype(jnp.int32)
+    after_first, start, size, shift = (take(*field) for field in FIELDS)
     steps = (low.astype(jnp.int32) - start) >> shift
-    return jnp.where(first < 0, nowhere, first + jnp.clip(steps + 1, 0, size + 1))
+    return jnp.where(after_first == 0, nowhere, after_first - 1 + jnp.clip(steps + 1, 0, size + 1))

@@ -48,7 +48,17 @@ def draw_pilot(
     wanted = -(-_BEYOND_A_THRESHOLD // (min(levels) * BLOCK))
     most = min(_MOST_BLOCKS, max(2 * _LEAST_BLOCKS, samples // (_SHARE * BLOCK)))
     blocks = int(np.clip(wanted, _LEAST_BLOCKS, most))
-    whole = Pass(problem, ranges, plain_bins(), Columns(len(problem.costs), counted), blocks * BLOCK, seed, generator, None, PILOT_STREAM)
+    whole = Pass(
+        problem,
+        ranges,
+        plain_bins(),
+        Columns(len(problem.costs), counted),
+        blocks * BLOCK,
+        seed,
+        generator,
+        None,
+        PILOT_STREAM,
+    )
     rows = rows_of(whole.sums_of(0), whole.bins)
     run, stream = jitted_utility(problem), stream_key(seed, PILOT_STREAM, generator)
     utility = np.concatenate([np.asarray(run(stream, np.uint32(block))) for block in range(blocks)])

@@ -20,8 +20,8 @@ from qtheory.montecarlo.rows import Rows
 from qtheory.montecarlo.windows import PARTS, Windows
 
 _MOST_WINDOWS = 4096
-_DEVIATIONS = 4.5
-_SLOPE = 1 / 256  # of a bin: how far a density that is not constant may move the threshold inside it
+_DEVIATIONS = 4.0
+_SLOPE = 1 / 64  # of a bin: how far a density that is not constant may move the threshold inside it
 
 
 def refined(rows: Rows, levels: Sequence[Fraction], draw: Callable[[Windows], Tables]) -> Rows:
@@ -42,11 +42,16 @@ def refined(rows: Rows, levels: Sequence[Fraction], draw: Callable[[Windows], Ta
 
 
 def _open_runs(rows: Rows, levels: Sequence[Fraction]) -> list[range]:
-    """For each bin with thresholds inside rows of several values, the shortest run of rows that has them all."""
+    """For each bin with thresholds inside rows of several values, a run of rows that has the first, or more if they fit."""
     ends, n = rows.at_or_above, int(rows.counts.sum())
     wanted = [(q * n, _place(ends, q * n)) for q in levels]
     places = sorted({place for draws, place in wanted if draws != int(ends[place]) and not rows.single[place]})
-    return [range(run[0], run[-1] + 1) for _, each in groupby(places, lambda p: rows.bins[p]) if (run := list(each))]
+    groups = [list(each) for _, each in groupby(places, lambda place: rows.bins[place])]
+    spans = [int(rows.high[group[-1]] - rows.low[group[0]]) + 1 for group in groups]
+    if sum(spans) > PARTS - 2 * len(groups):
+        # a run that does not fit would be cut into the same parts in every pass; a single row never is
+        groups = [group[:1] for group in groups]
+    return [range(group[0], group[-1] + 1) for group in groups]
 
 
 def _place(ends: np.ndarray, wanted: Fraction) -> int:

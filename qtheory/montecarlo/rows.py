@@ -55,8 +55,8 @@ class Rows:
 
     def take(self, places: np.ndarray | slice) -> Rows:
         """The rows at some places."""
-        columns = (self.bins, self.cells, self.low, self.high)
-        return Rows(*(column[places] for column in columns), self.tables.take(places))
+        columns = self.bins[places], self.cells[places], self.low[places], self.high[places]
+        return Rows(*columns, self.tables.take(places))
 
     def replaced(self, runs: Sequence[range], parts: Sequence[Rows]) -> Rows:
         """With each of some runs of rows, from the first to the last, replaced by parts of them."""
@@ -66,8 +66,8 @@ class Rows:
             start = run[-1] + 1
         pieces.append(self.take(slice(start, None)))
         join = lambda name: np.concatenate([getattr(piece, name) for piece in pieces])
-        columns = (join(name) for name in ("bins", "cells", "low", "high"))
-        return Rows(*columns, Tables.joined([piece.tables for piece in pieces]))
+        tables = Tables.joined([piece.tables for piece in pieces])
+        return Rows(join("bins"), join("cells"), join("low"), join("high"), tables)
 
 
 def rows_of(tables: Tables, bins: BinMap) -> Rows:

@@ -122,6 +122,11 @@ def _sorting(n: int, seed: int) -> np.ndarray:
     """The same numbers by one sort, in float32 as the engine computes them."""
     a = np.random.default_rng(seed).standard_normal(n, dtype=np.float32)
     utility = a + np.float32(1.5) * np.exp(np.float32(-2) * (a - 1) ** 2)
-    costs = 1 / (1 + np.exp(-a)), np.exp(-((a - 2) ** 2)), a * a / (1 + a * a), (a >= np.float32(1.5)).astype(np.float32)
+    costs = (
+        1 / (1 + np.exp(-a)),
+        np.exp(-((a - 2) ** 2)),
+        a * a / (1 + a * a),
+        (a >= np.float32(1.5)).astype(np.float32),
+    )
     order, k = np.argsort(-utility), np.array([max(1, int(q * n)) for q in LEVELS])
     return np.array([np.cumsum(column[order], dtype=np.float64)[k - 1] / k for column in (utility, *costs)])

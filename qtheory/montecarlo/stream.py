@@ -77,7 +77,8 @@ class Pass:
     def table_on_device(self) -> tuple[Any, ...]:
         import jax
 
-        return jax.device_put(self.table)
+        with jax.enable_x64(True):
+            return jax.device_put(self.table)
 
     def sums_of(self, stint: int) -> Tables:
         """Draw one stint on the default device and add it up.

@@ -190,10 +190,9 @@ def _ask(
 def _bound(tallies: Tallies, q: Fraction, place: int, name: str, asking: _Asking) -> DecidedBound:
     question, decision = asking.answers[q, place]
     mean, bound = tallies.main.tied.mean_cost(place, float(q)), tallies.pilot.mean_cost(place, 1.0) / float(q)
-    if decision.decided:
-        outcome, evidence = decision.outcome, f"decided after {decision.n} draws, by a test that may be looked at any time"
-    else:
-        outcome, evidence = "inconclusive", f"not decided by {decision.n} draws"
+    outcome = decision.outcome if decision.decided else "inconclusive"
+    looked = f"by {decision.n} draws" if not decision.decided else f"after {decision.n} draws, by a test for any time"
+    evidence = f"{'decided' if decision.decided else 'not decided'} {looked}"
     verdict = Verdict("simulate", outcome, evidence, alpha=question.alpha, samples=decision.n)
     return DecidedBound(q, name, mean, bound, decision.n if decision.decided else None, verdict)
 

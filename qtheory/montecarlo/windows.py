@@ -10,6 +10,8 @@ from qtheory.montecarlo.bin_plan import BINS
 
 PARTS = 1 << 17
 """Room for the parts of all windows of a pass."""
+FIELDS = ((0, 18), (18, 17), (35, 18), (53, 5))
+"""Lowest bit and width of each field of a window's word."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +36,15 @@ class Windows:
         return np.concatenate([[0], np.cumsum(self.size + 2)[:-1]])
 
     @property
-    def device_columns(self) -> tuple[np.ndarray, ...]:
-        """First part, start, shift and size by bin, int32 `[BINS]`; the first part is -1 where there is no window."""
-        columns = np.zeros((4, BINS), np.int32)
-        columns[0] = -1
-        columns[:, self.bins] = (self.first, self.start, self.shift, self.size)
-        return tuple(columns)
+    def device_columns(self) -> tuple[np.ndarray]:
+        """One word a bin, uint64 `[BINS]`, so that one look-up finds all; zero where there is no window.
+
+        From the low bits up: one more than the first part, the start, the size, the shift.
+        """
+        words = np.zeros(BINS, np.uint64)
+        fields = zip((self.first + 1, self.start, self.size, self.shift), FIELDS, strict=True)
+        words[self.bins] = sum(values.astype(np.uint64) << np.uint64(low) for values, (low, _) in fields)
+        return (words,)
 
     def cuts(self, window: int) -> np.ndarray:
         """The lower parts at which the parts after the first begin, `[size + 1]`."""

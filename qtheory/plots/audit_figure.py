@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtheory.auditing.result import Audit
-from qtheory.plots.style import BLUE, GREEN, VERMILION, check_figure_path, new_axes, save_figure, styled
+from qtheory.plots.looks import BLUE, GREEN, VERMILION, new_axes, star, styled, thin
+from qtheory.plots.saving import check_figure_path, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,8 +34,8 @@ def plot_audit(audit: Audit, ax: Axes | None = None) -> Axes:
         _draw_quantilizer(audit, axes)
         best = sorted({(level.best_of.m, level.best_of.utility) for level in audit.levels})
         ms, values = zip(*best, strict=True)
-        axes.plot(ms, values, "s", ms=4, mfc="none", color=VERMILION, label="best-of-m")
-        axes.axhline(audit.base_utility, color="0.6", lw=0.8, ls=":", label="base", zorder=0)
+        axes.plot(ms, values, "s", mfc="none", color=VERMILION, label="best-of-m")
+        axes.axhline(audit.base_utility, color="0.6", lw=thin(), ls=":", label="base", zorder=0)
         _draw_floor(audit, axes)
         _label(audit, axes)
     return axes
@@ -58,11 +59,11 @@ def save_audit_figure(audit: Audit, path: Path) -> None:
 def _draw_quantilizer(audit: Audit, axes: Axes) -> None:
     levels = sorted(audit.levels, key=lambda level: level.cost_factor)
     points = [(float(level.cost_factor), level.utility.value) for level in levels if level.utility.value is not None]
-    axes.plot(*zip(*points, strict=True), "o", ms=4, color=BLUE, label="quantilizer, top k of n")
+    axes.plot(*zip(*points, strict=True), "o", color=BLUE, label="quantilizer, top k of n")
     for level in levels:
         if level.utility.interval is not None:
             ends = (level.utility.interval.low, level.utility.interval.high)
-            axes.plot([float(level.cost_factor)] * 2, ends, "_-", color=BLUE, lw=1.0, ms=7)
+            axes.plot([float(level.cost_factor)] * 2, ends, "_-", color=BLUE, lw=thin())
 
 
 def _draw_floor(audit: Audit, axes: Axes) -> None:
@@ -74,7 +75,7 @@ def _draw_floor(audit: Audit, axes: Axes) -> None:
     label = f"floor at mean cost {audit.floor.epsilon:g} (plug-in)"
     axes.plot(factors, audit.floor.floor, color=GREEN, label=label, zorder=1)
     peak = (audit.samples / audit.floor.best_k, audit.floor.reservation)
-    axes.plot(*peak, "*", ms=8, color=GREEN, label=f"largest floor {audit.floor.reservation:.4g}")
+    axes.plot(*peak, "*", ms=star(), color=GREEN, label=f"largest floor {audit.floor.reservation:.4g}")
     axes.set_xlim(widest[0], max(widest[1], 1.3 * peak[0]))
     axes.set_ylim(min(shown[0], audit.floor.reservation), shown[1])
 
@@ -84,6 +85,6 @@ def _label(audit: Audit, axes: Axes) -> None:
     intervals = f", {' and '.join(kinds)} intervals" if kinds else ""
     axes.set_xlabel("cost factor n/k")
     axes.set_ylabel("mean utility")
-    axes.set_title(f"{audit.samples} samples{intervals}, error rate {audit.alpha:g} for all", fontsize=9)
+    axes.set_title(f"{audit.samples} samples{intervals}, error rate {audit.alpha:g} for all", fontsize="medium")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(frameon=False, fontsize="small")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qtheory.errors import InvalidInput
-from qtheory.plots.style import COLOURS, DASHES, new_axes, styled
+from qtheory.plots.looks import look, new_axes, styled, thin
 from qtheory.policies.rank import RankPolicy
 from qtheory.policies.rank_density import AbstractRankDensity
 
@@ -41,9 +41,10 @@ def plot_rank_densities(policies: Iterable[AbstractRankDensity | RankPolicy], ax
         axes = new_axes() if ax is None else ax
         ranks = np.geomspace(1 / (_BEYOND * tallest), 1.0, _POINTS)
         for i, density in enumerate(densities):
-            colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
-            axes.plot(ranks, density.density(ranks), label=str(density.estimand), color=colour, ls=dash)
-        axes.axhline(1.0, color="0.6", lw=0.8, ls=":", zorder=0)
+            axes.plot(
+                ranks, density.density(ranks), label=str(density.estimand), **look(i)._asdict(), markevery=_marks(i)
+            )
+        axes.axhline(1.0, color="0.6", lw=thin(), ls=":", zorder=0)
         axes.set_xscale("log")
         axes.set_xlim(ranks[0], 1.0)
         axes.set_ylim(bottom=0.0)
@@ -51,6 +52,11 @@ def plot_rank_densities(policies: Iterable[AbstractRankDensity | RankPolicy], ax
         axes.set_ylabel(r"density ratio $w=d\pi/d\gamma$")
         axes.legend(loc="best")
     return axes
+
+
+def _marks(place: int) -> tuple[int, int]:
+    """A few marks a curve, not above those of its neighbour."""
+    return 40 + 37 * place, _POINTS // 5
 
 
 def _density(policy: Any) -> AbstractRankDensity:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from qtheory.errors import InvalidInput
-from qtheory.plots.style import COLOURS, DASHES, new_axes, styled
+from qtheory.impact.curves import AmplificationCurve
+from qtheory.plots.labels import caption, finite, label_ends, nothing_to_draw
+from qtheory.plots.looks import look, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Curve = Iterable[tuple[float, float]]
+_MARKS = 5
 
 
-def plot_side_effects(curves: Mapping[str, Curve], ax: Axes | None = None) -> Axes:
+def plot_side_effects(curves: Iterable[AmplificationCurve], ax: Axes | None = None) -> Axes:
     r"""Draws amplification against the level $q$, with the bound $1/q$ for costs of any kind.
 
     Args:
-        curves: for each label the points (level, factor).
-        ax: where to draw; a new figure of column width if None.
+        curves: as `amplification_curves` gives them, at most six.
+        ax: where to draw; a new figure if None.
 
     Returns:
         The axes, logarithmic in both directions, strict levels on the right.
@@ -28,20 +29,30 @@ def plot_side_effects(curves: Mapping[str, Curve], ax: Axes | None = None) -> Ax
         InvalidInput: no curve, or one without points.
         MissingExtra: matplotlib is not installed.
     """
-    listed = {label: sorted(points) for label, points in curves.items()}
-    if not listed or not all(listed.values()):
-        raise InvalidInput("there is nothing to draw", got=list(listed), allowed="curves with points")
-    levels = sorted({level for points in listed.values() for level, _ in points})
+    listed = list(curves)
+    if not listed or not all(curve.points for curve in listed):
+        raise nothing_to_draw("curves with points")
+    levels = sorted({q for curve in listed for q, _ in curve.points}, reverse=True)
     with styled():
         axes = new_axes() if ax is None else ax
-        axes.plot(levels, [1 / q for q in levels], color="0.4", ls=":", label="any cost, $1/q$")
-        for i, (label, points) in enumerate(listed.items()):
-            colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
-            axes.plot([q for q, _ in points], [y for _, y in points], label=label, color=colour, ls=dash)
         axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.set_xlim(levels[-1], levels[0])
+        axes.plot(levels, [1 / q for q in levels], color="0.4", ls=":")
+        ends = [("any cost: $1/q$", levels[-1], 1 / levels[-1])]
+        for place, curve in enumerate(listed):
+            ends.append(_draw(curve, place, axes))
+        axes.set_xlim(levels[0], levels[-1])
         axes.set_xlabel("level $q$ (stricter to the right)")
         axes.set_ylabel("factor on the mean cost")
-        axes.legend(loc="upper left", labelspacing=0.2, borderaxespad=0.0)
+        caption(axes, "; ".join(sorted({curve.model for curve in listed})))
+        label_ends(axes, ends)
     return axes
+
+
+def _draw(curve: AmplificationCurve, place: int, axes: Axes) -> tuple[str, float, float]:
+    style = look(place)
+    across, up = finite([q for q, _ in curve.points], "a level"), finite([y for _, y in curve.points], "a factor")
+    step = max(1, len(across) // _MARKS)
+    axes.plot(across, up, **style._asdict(), markevery=(step // 2, step), label=curve.label)
+    strictest = min(range(len(across)), key=across.__getitem__)
+    return curve.label, across[strictest], up[strictest]

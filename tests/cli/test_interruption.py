@@ -59,7 +59,9 @@ def _interrupted(process: subprocess.Popen[str]) -> tuple[int, str, float]:
     return process.returncode, said, time.monotonic() - begin
 
 
-def test_killed_and_interrupted_runs_go_on_to_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_killed_and_interrupted_runs_go_on_to_the_same_bytes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path, seen = tmp_path / "a.ledger", 0
     job = ["simulate", *WORLD, "--samples", "1e12", "--ledger", str(path)]
     for stop in (signal.SIGKILL, signal.SIGINT):
@@ -117,7 +119,9 @@ def test_threads_in_the_middle_of_a_computation_are_left_behind(tmp_path: Path) 
         "simulate.simulate_world = stuck\n"
         "main.main(['simulate', '--base', 'normal(0,1)'])\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     code, said, seconds = _interrupted(process)

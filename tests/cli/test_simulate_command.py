@@ -81,3 +81,19 @@ def test_the_figure_is_written(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     assert _run(*WORLD, "--plot", tmp_path / "a.png").exit_code == 0
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_until_decided_stops_early_and_says_so() -> None:
+    result = _run(*WORLD[:-2], "--q", "1/2", "--until", "decided", "--json")
+    document = json.loads(result.output)
+    assert result.exit_code == 0
+    assert document["decided"]["stopped"] == "decided"
+    assert document["decided"]["samples"] < document["decided"]["most"] == 10**9
+    text = _run(*WORLD, "--q", "1/2", "--until", "decided", "--samples", "1e5").output
+    assert "100000 draws of at most 100000" in text
+
+
+@pytest.mark.parametrize("option", [["--exact"], ["--utility-range", "-9,9"], ["--plot", "a.png"]])
+def test_until_decided_refuses_what_it_cannot_say(option: list[str]) -> None:
+    with pytest.raises(InvalidInput, match="nothing but verdicts"):
+        _run(*WORLD, "--q", "1/2", "--until", "decided", *option)

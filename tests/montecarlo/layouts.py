@@ -27,7 +27,18 @@ from qtheory.problem import Problem
 
 # products and sums that a compiler may contract, in places that it may compile otherwise on another layout
 PROBLEM = Problem(Continuous("normal(0,1)"), "x+1.5*exp(-2*(x-1)**2)", {"a": "1/(1+exp(-x))", "b": "x**2/(1+x**2)"})
-SIMULATE = ["simulate", "--base", "normal(0,1)", "--cost", "1/(1+exp(-x))", "--cost-max", "1", "--samples", "9e6", "--json"]
+SIMULATE = [
+    "simulate",
+    "--base",
+    "normal(0,1)",
+    "--cost",
+    "1/(1+exp(-x))",
+    "--cost-max",
+    "1",
+    "--samples",
+    "9e6",
+    "--json",
+]
 
 
 def work(problem: Problem = PROBLEM, cap: float = 1, samples: int = 4 * STINT + 12_345) -> Pass:
@@ -109,8 +120,7 @@ def _dask() -> None:
         first = next(sums)
         victim = next(iter(client.run(os.getpid).values()))
         os.kill(victim, signal.SIGKILL)
-        for last in sums:
-            pass
+        *_, last = sums
         print(first.stints, last.stints, digest(last.tables))
         print(refusal_by(Executors(client.get_executor())))
         sys.stdout.flush()

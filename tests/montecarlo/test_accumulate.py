@@ -89,11 +89,13 @@ def test_summed_costs_share_words_without_meeting(costs: int) -> None:
     formulas = {f"c{k}": f"{k + 1}/8*Piecewise((1,x>{k - 2}),(0,True))" for k in range(costs)}
     problem = Problem(Continuous("normal(0,1)"), cost=formulas or None)
     ranges = (utility_range_of(None), *(cost_ranges_of(problem, 1) if costs else ()))
-    tally, (utility, *_) = _tally(_pass(STINT + 999, False, problem, ranges)), _draws()
+    tally = _tally(_pass(STINT + 999, False, problem, ranges))
     counted = _tally(_pass(STINT + 999, True, problem, ranges))
     for k in range(costs):
         step = 1 / 1023  # the same draws, rounded apart
-        assert tally.mean_cost(k, 0.1) == pytest.approx(counted.mean_cost(k, 0.1), abs=5 * 0.1 / (0.1 * STINT) ** 0.5 + step / 99)
+        assert tally.mean_cost(k, 0.1) == pytest.approx(
+            counted.mean_cost(k, 0.1), abs=5 * 0.1 / (0.1 * STINT) ** 0.5 + step / 99
+        )
         assert tally.mean_cost(k, 1.0) <= (k + 1) / 8 + 1e-3
 
 

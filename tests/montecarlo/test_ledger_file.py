@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import resource
 import tempfile
@@ -27,6 +28,7 @@ from qtheory.montecarlo.engine import Engine
 from qtheory.montecarlo.keeping.document import MAGIC, Kept, from_bytes, to_bytes
 from qtheory.montecarlo.keeping.ledger_file import LedgerFile
 from qtheory.montecarlo.keeping.packing import pack, unpack
+from qtheory.montecarlo.pilot import draw_pilot
 from qtheory.montecarlo.result import WorldSimulation
 from qtheory.montecarlo.simulate import simulate_problem
 from qtheory.montecarlo.stream import Pass
@@ -130,6 +132,13 @@ def test_a_later_format_is_told_from_damage(monkeypatch: pytest.MonkeyPatch) -> 
     assert not isinstance(caught.value, DamagedLedger)
 
 
+@pytest.mark.parametrize("text", [b"{", b"[]", b'{"format": 1}', b'{"format": 1, "asked": {}, "passes": [{}]}'])
+def test_a_right_checksum_does_not_make_a_ledger(text: bytes) -> None:
+    body = MAGIC + len(text).to_bytes(8, "little") + text
+    with pytest.raises(DamagedLedger, match="not as qtheory writes it"):
+        from_bytes(body + hashlib.sha256(body).digest())
+
+
 @pytest.mark.parametrize("most", [1, 2**8, 2**16, 2**32, 2**62])
 @pytest.mark.parametrize("counted", [True, False])
 def test_packed_tables_come_back(most: int, counted: bool) -> None:
@@ -154,7 +163,7 @@ def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path, finished: byte
         bad = bytearray(finished)
         bad[place] ^= 255
         path.write_bytes(bad)
-        with pytest.raises(DamagedLedger, match="nothing of it is used|not a ledger"):
+        with pytest.raises(DamagedLedger, match=r"nothing of it is used|not a ledger"):
             LedgerFile(path)
         assert path.read_bytes() == bytes(bad)
         assert list(tmp_path.iterdir()) == [path]
@@ -163,7 +172,9 @@ def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path, finished: byte
 # ---------------------------------------------------------------- going on
 
 
-def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path, alone: WorldSimulation, finished: bytes, drawn: list[int]) -> None:
+def test_a_run_goes_on_where_it_was_stopped(
+    tmp_path: Path, alone: WorldSimulation, finished: bytes, drawn: list[int]
+) -> None:
     path = tmp_path / "a.ledger"
     for workers in (Stopping(1, KeyboardInterrupt()), Stopping(0, OSError()), Stopping(2, RuntimeError("x"))):
         with pytest.raises((KeyboardInterrupt, OSError, RuntimeError)):
@@ -261,6 +272,22 @@ def test_the_file_is_not_written_more_often_than_it_should(tmp_path: Path, monke
         assert len(written) == times
 
 
+def test_a_confirmation_by_the_second_generator_is_kept_too(
+    tmp_path: Path, drawn: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cheap(problem: Problem, *rest: Any) -> Any:
+        return draw_pilot(Problem(problem.base, cost="0*x"), *rest)
+
+    monkeypatch.setattr("qtheory.montecarlo.engine.draw_pilot", cheap)
+    path = tmp_path / "a.ledger"
+    first = _run(path, ["1/2"], samples=100_000)
+    assert first.violated
+    assert [kept.configuration["generator"] for kept in from_bytes(path.read_bytes())[1]] == ["threefry2x32", "rbg"]
+    drawn.clear()
+    assert _run(path, ["1/2"], samples=100_000) == first
+    assert drawn == []
+
+
 # ---------------------------------------------------------------- other runs
 
 
@@ -274,7 +301,10 @@ def test_the_file_is_not_written_more_often_than_it_should(tmp_path: Path, monke
         ({"q": ["1/2"]}, "bins: they lie elsewhere.*\n.*q: .*1/100.* in the ledger, .*1/2.* now"),
         ({"problem": Problem(Continuous("normal(0,1)"), cost="1/(2+exp(-x))")}, "costs:.*now"),
         ({"problem": Problem(Continuous("normal(0,2)"), cost="1/(1+exp(-x))")}, "base:.*now"),
-        ({"problem": Problem(Continuous("normal(0,1)"), utility="2*x", cost="1/(1+exp(-x))")}, "utility: x in the ledger"),
+        (
+            {"problem": Problem(Continuous("normal(0,1)"), utility="2*x", cost="1/(1+exp(-x))")},
+            "utility: x in the ledger",
+        ),
     ],
 )
 def test_a_changed_setting_is_named(tmp_path: Path, finished: bytes, change: dict[str, Any], named: str) -> None:
@@ -299,13 +329,13 @@ def test_another_backend_is_refused(tmp_path: Path, finished: bytes, monkeypatch
     monkeypatch.setenv("XLA_FLAGS", "--xla_force_host_platform_device_count=4")
     _run(path)
     monkeypatch.setenv("XLA_FLAGS", "--xla_cpu_enable_fast_math=true")
-    with pytest.raises(LedgerError, match="device: .*fast_math=true now"):
+    with pytest.raises(LedgerError, match=r"device: .*fast_math=true now"):
         _run(path)
 
 
 def _user_problem(shift: float) -> Problem:
     """Code, of which the source text is always the same."""
-    helper: Callable[[Any], Any] = lambda x: x + shift  # noqa: E731
+    helper: Callable[[Any], Any] = lambda x: x + shift
     return Problem(Generative(lambda key: jax.random.normal(key)), utility=lambda x: helper(x) ** 3)
 
 
@@ -315,7 +345,7 @@ def test_functions_given_as_code_are_known_by_what_they_compute(tmp_path: Path, 
     drawn.clear()
     assert _run(path, ["1/10"], _user_problem(1.0), cost_max=None, samples=100_000) == first
     assert drawn == []
-    with pytest.raises(LedgerError, match="bins|program: the code of a function"):
+    with pytest.raises(LedgerError, match=r"bins|program: the code of a function"):
         _run(path, ["1/10"], _user_problem(2.0), cost_max=None, samples=100_000)
 
 
@@ -425,7 +455,7 @@ def test_each_step_of_writing_may_fail(
         _run(path, workers=Stopping(1, KeyboardInterrupt()))
     before = path.read_bytes()
     monkeypatch.setattr(os, call, full)
-    with pytest.raises(LedgerError, match="No space left on device(?s:.*)goes on from there"):
+    with pytest.raises(LedgerError, match=r"No space left on device(?s:.*)goes on from there"):
         _run(path)
     monkeypatch.undo()
     assert path.read_bytes() == before
@@ -438,13 +468,15 @@ def test_an_error_of_the_run_is_not_hidden_by_one_of_the_disk(tmp_path: Path, mo
 
     monkeypatch.setattr("qtheory.montecarlo.keeping.ledger_file.publish", full)
     with pytest.raises(KeyboardInterrupt), LedgerFile(tmp_path / "a.ledger", every=1e9) as ledger:
-        simulate_problem(PROBLEM, ["1/10"], 1, SAMPLES, engine=Engine(keeper=ledger, workers=Stopping(2, KeyboardInterrupt())))
+        simulate_problem(
+            PROBLEM, ["1/10"], 1, SAMPLES, engine=Engine(keeper=ledger, workers=Stopping(2, KeyboardInterrupt()))
+        )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_device_without_room_is_explained_and_loses_nothing(tmp_path: Path, alone: WorldSimulation) -> None:
     path, no_room = tmp_path / "a.ledger", "RESOURCE_EXHAUSTED: Out of memory allocating 99 bytes."
-    with pytest.raises(OutOfDeviceMemory, match="99 bytes(?s:.*)--sum-costs"):
+    with pytest.raises(OutOfDeviceMemory, match=r"99 bytes(?s:.*)--sum-costs"):
         _run(path, workers=Stopping(2, jax.errors.JaxRuntimeError(no_room)))
     assert from_bytes(path.read_bytes())[1][0].draws == 2 * STINT
     assert _run(path) == alone

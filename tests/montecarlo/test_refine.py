@@ -8,8 +8,17 @@ import numpy as np
 import pytest
 
 from qtheory.base.continuous import Continuous
+from qtheory.montecarlo.accumulate import accumulate
+from qtheory.montecarlo.bin_plan import plain_bins
 from qtheory.montecarlo.blocks import MAIN_STREAM, jitted_block, stream_key
+from qtheory.montecarlo.columns import Columns, Tables
 from qtheory.montecarlo.engine import Engine, tally_problem
+from qtheory.montecarlo.ranges import utility_range_of
+from qtheory.montecarlo.refine import refined
+from qtheory.montecarlo.rows import rows_of
+from qtheory.montecarlo.stream import Pass
+from qtheory.montecarlo.tally import tally_of
+from qtheory.montecarlo.windows import PARTS, Windows
 from qtheory.montecarlo.words import BLOCK
 from qtheory.problem import Problem
 
@@ -50,7 +59,9 @@ def test_exact_means_are_those_of_a_full_sort(name: str, counted: bool) -> None:
     for q in LEVELS:
         assert tally.mean_utility(float(q)) == pytest.approx(_sorted_means(utility, utility, q), rel=1e-9, abs=1e-12)
         for k in range(2):
-            assert tally.mean_cost(k, float(q)) == pytest.approx(_sorted_means(utility, costs[k], q), rel=1e-9, abs=1e-12)
+            assert tally.mean_cost(k, float(q)) == pytest.approx(
+                _sorted_means(utility, costs[k], q), rel=1e-9, abs=1e-12
+            )
         if q < 1:
             assert tally.threshold(float(q)) == np.sort(utility)[::-1][int(np.ceil(q * SAMPLES)) - 1]
 
@@ -63,3 +74,26 @@ def test_bins_alone_are_not_exact_which_is_why_there_are_passes() -> None:
     ]
     assert any(tallies[0].mean_utility(float(q)) != tallies[1].mean_utility(float(q)) for q in LEVELS)
     assert tallies[0].n == tallies[1].n == SAMPLES
+
+
+def test_many_thresholds_far_apart_in_one_bin_are_all_found() -> None:
+    # all utilities lie in one cell of 2**17 values, and a pilot for one level leaves its bins wide
+    problem = Problem(Continuous("uniform(0,1)"), utility="1+x/64")
+    rows = rows_of(accumulate(work := _wide_pass(problem)), work.bins)
+    levels = [Fraction(k, 97) for k in range(1, 97)]
+    asked = []
+
+    def draw(windows: Windows) -> Tables:
+        asked.append(windows)
+        assert (windows.size + 2).sum() <= PARTS and len(asked) < 8
+        return accumulate(work.within(windows))
+
+    tally = tally_of(refined(rows, levels, draw), work.ranges, work.columns)
+    run, stream = jitted_block(problem), stream_key(1, MAIN_STREAM)
+    utility = np.sort(np.concatenate([np.asarray(run(stream, np.uint32(b)).utility) for b in range(2)]))[::-1]
+    for q in levels:
+        assert tally.threshold(float(q)) == utility[int(np.ceil(q * utility.size)) - 1]
+
+
+def _wide_pass(problem: Problem) -> Pass:
+    return Pass(problem, (utility_range_of(None),), plain_bins(), Columns(0), 2 * BLOCK, 1)

@@ -19,6 +19,8 @@ def test_the_sort_and_the_engine_do_the_same_job() -> None:
     n, common = 1 << 21, [i for i, q in enumerate(LEVELS) if q > 1e-2]
     levels = [LEVELS[i] for i in common]
     tally = tally_problem(reference_problem(), levels, 1, n, 0, engine=Engine(counted=False)).main.tied
-    streamed = np.array([[tally.mean_utility(float(q)), *(tally.mean_cost(k, float(q)) for k in range(4))] for q in levels])
+    streamed = np.array(
+        [[tally.mean_utility(float(q)), *(tally.mean_cost(k, float(q)) for k in range(4))] for q in levels]
+    )
     noise = 5 / np.sqrt(n * np.array([float(q) for q in levels]))[:, None]
     assert (np.abs(streamed - _sorting(n, 0).T[common]) < noise).all()

@@ -197,7 +197,9 @@ def test_rounds_are_fair_and_leave_nothing_out() -> None:
         for processes in (1, 2, 5):
             for most in (1, 8):
                 shares, start = shares_of(stints, processes, most), stints.start
-                assert [share.start for share in shares] == [start + sum(map(len, shares[:k])) for k in range(processes)]
+                assert [share.start for share in shares] == [
+                    start + sum(map(len, shares[:k])) for k in range(processes)
+                ]
                 assert sum(map(len, shares)) == min(len(stints), processes * most)
                 assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
@@ -215,7 +217,9 @@ def test_a_run_that_stops_early_sees_every_stint() -> None:
 def test_exact_quantiles_are_the_same_numbers_with_an_executor() -> None:
     problem = Problem(Continuous("normal(0,1)"), "x+1.5*exp(-2*(x-1)**2)")
     runs = [
-        simulate_problem(problem, ["1/10", "1/1000"], samples=200_000, key=5, engine=Engine(exact=True, workers=workers))
+        simulate_problem(
+            problem, ["1/10", "1/1000"], samples=200_000, key=5, engine=Engine(exact=True, workers=workers)
+        )
         for workers in (None, Mesh(1), Executors(ThreadPoolExecutor(1)))
     ]
     assert runs[0] == runs[1] == runs[2]

@@ -70,6 +70,13 @@ def from_bytes(data: bytes) -> tuple[Json, list[Kept]]:
     if hashlib.sha256(body).digest() != digest:
         got = f"{len(data)} bytes with another SHA-256 than they end in"
         raise DamagedLedger("the ledger is damaged; nothing of it is used", got=got, remedy=_REMEDY)
+    try:
+        return _content(body)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedLedger("the ledger is not as qtheory writes it", got=repr(error), remedy=_REMEDY) from error
+
+
+def _content(body: bytes) -> tuple[Json, list[Kept]]:
     start = len(MAGIC) + _LENGTH
     size = int.from_bytes(body[len(MAGIC) : start], "little")
     head = json.loads(body[start : start + size])

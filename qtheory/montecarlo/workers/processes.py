@@ -2,6 +2,7 @@ r"""Several processes of one launch, each with devices of its own, that end with
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,6 +19,8 @@ from qtheory.montecarlo.workers.abstract import AbstractWorkers, Share, raise_re
 from qtheory.montecarlo.workers.threads import Threads
 
 _AXIS = "processes"
+_ROUND = 1.0  # seconds: an exchange takes a few hundredths
+_MICRO = 10**6
 
 
 @final
@@ -30,7 +33,7 @@ class Processes(AbstractWorkers):
 
     Attributes:
         inner: who does the stints of a process.
-        group: stints a process does between two exchanges, at most.
+        group: stints a process does before the first exchange; twice as many each time while that takes no second.
         singly: hand in one stint at a time.
     """
 
@@ -46,14 +49,16 @@ class Processes(AbstractWorkers):
 
         stop, me, processes = work.stints if stop is None else stop, jax.process_index(), jax.process_count()
         require_alike()
+        group = 1 if self.singly else self.group
         while start < stop:
-            shares = shares_of(range(start, stop), processes, 1 if self.singly else self.group)
+            shares, begun = shares_of(range(start, stop), processes, group), time.monotonic()
             mine = share_of(work, self.inner, shares[me])
-            for giver in range(processes) if self.singly else [None]:
-                counted = shares if giver is None else shares[giver : giver + 1]
-                given = mine if giver in (None, me) else Share(work.columns.zeros(), None)
-                if count := sum(map(len, counted)):
-                    yield count, _added(work, given)
+            if self.singly:
+                yield from _one_after_the_other(work, shares, mine)
+            else:
+                sums = _added(work, mine)
+                group *= 2 if _longest(time.monotonic() - begun) < _ROUND else 1
+                yield sum(map(len, shares)), sums
             start = shares[-1].stop
 
 
@@ -110,6 +115,21 @@ def totals_of(tables: Tables) -> Tables:
         piece.reshape(array.shape) for piece, array in zip(np.split(sums, cuts), arrays, strict=True)
     )
     return Tables(counts, lower, tuple(costs))
+
+
+def _one_after_the_other(work: Pass, shares: list[range], mine: Share) -> Iterator[tuple[int, Tables]]:
+    """The sums of one process after the other, none added to another's."""
+    import jax
+
+    nothing = Share(work.columns.zeros(), None)
+    for giver, stints in enumerate(shares):
+        if stints:
+            yield len(stints), _added(work, mine if giver == jax.process_index() else nothing)
+
+
+def _longest(seconds: float) -> float:
+    """The longest time that any of the processes took."""
+    return float(total(_slots(int(seconds * _MICRO))).max()) / _MICRO
 
 
 def _added(work: Pass, given: Share) -> Tables:

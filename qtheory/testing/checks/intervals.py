@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from scipy.stats import binom
 
 from qtheory.testing.check import FALSE_FAIL, Disagreement, Subject, check, disagree, expect
 from qtheory.testing.sampled_worlds import WORLDS, expect_rate
@@ -107,6 +108,23 @@ def covers_the_mean(subject: Subject) -> None:
                 low, high = _ends(subject(draw(rng, n), _ALPHA))
                 missed += not low - FALSE_FAIL <= truth <= high + FALSE_FAIL
             expect_rate(missed, _RUNS, _ALPHA, "the interval misses the mean", f"{name}, n = {n}")
+
+
+@check(
+    "mean-interval",
+    says="of n coins it covers the chance of heads with exactly computed probability at least 1 - alpha",
+)
+def covers_every_coin(subject: Subject) -> None:
+    for n, alpha in ((8, 0.2), (20, _ALPHA)):
+        coins = [np.repeat([1.0, 0.0], [heads, n - heads]) for heads in range(n + 1)]
+        ends = [_ends(subject(values, alpha)) for values in coins]
+        if ends != [_ends(subject(values[::-1].copy(), alpha)) for values in coins]:
+            return  # it depends on the order, and all orders are too many
+        for p in np.linspace(0.005, 0.995, 199):
+            inside = [low - FALSE_FAIL <= p <= high + FALSE_FAIL for low, high in ends]
+            covered = float(binom.pmf(np.flatnonzero(inside), n, p).sum())
+            if covered < 1 - alpha - FALSE_FAIL:
+                disagree("a coin is covered too rarely", (f"{n} coins", f"chance {p:.3f}", alpha), 1 - alpha, covered)
 
 
 @check("mean-interval", says="with four thousand values it is narrow, so that it says something")

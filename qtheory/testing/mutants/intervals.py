@@ -116,7 +116,7 @@ def rounded_binomial(values, alpha):
     return found.low, found.high
 
 
-@mutant("mean-interval", "Hoeffding's bound with the variance of the sample in the place of the range")
+@mutant("mean-interval", "Hoeffding's bound with the range of the sample in the place of the declared one")
 def hoeffding_with_sample_range(values, alpha):
     array = _checked(values)
     half = float(array.max() - array.min()) * math.sqrt(math.log(2 / alpha) / (2 * array.size))
@@ -128,6 +128,15 @@ def root_forgotten(values, alpha):
     array = _checked(values)
     half = norm.isf(alpha / 2) * array.std(ddof=1) / array.size
     return max(0.0, array.mean() - half), min(1.0, array.mean() + half)
+
+
+@mutant("mean-interval", "an exact binomial interval that spends the whole error rate on either side")
+def twice_the_error_rate(values, alpha):
+    array = _checked(values)
+    if not np.isin(array, (0.0, 1.0)).all():
+        return _hoeffding(array, alpha)
+    found = clopper_pearson(int(array.sum()), array.size, 2 * alpha)
+    return found.low, found.high
 
 
 @mutant("mean-interval", "values that are not finite are dropped")

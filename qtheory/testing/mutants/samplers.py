@@ -95,3 +95,16 @@ def antithetic(weights, utility, q, n, seed):
     fresh = np.random.default_rng(seed).random((-(-n // 6), 3))
     places = np.concatenate([fresh, 1 - fresh], axis=1).ravel()[:n]
     return np.minimum(np.searchsorted(np.cumsum(_law(weights, utility, q)), places), len(weights) - 1)
+
+
+@mutant("sampler", "the first draw of a run is always the best action, a default that nobody removed")
+def first_is_the_best(weights, utility, q, n, seed):
+    law = _law(weights, utility, q)
+    draws = np.random.default_rng(seed).choice(len(weights), size=n, p=law)
+    draws[0] = max(np.flatnonzero(law), key=lambda i: utility[i])
+    return draws
+
+
+@mutant("sampler", "neighbouring seeds give the same draws: the last bit of the seed is lost")
+def neighbouring_seeds_agree(weights, utility, q, n, seed):
+    return np.random.default_rng(seed // 2).choice(len(weights), size=n, p=_law(weights, utility, q))

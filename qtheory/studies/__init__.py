@@ -1,0 +1,1 @@
+"""Tables that write-ups draw: what many policies, runs or settings show side by side."""
