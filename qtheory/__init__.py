@@ -71,7 +71,9 @@ if TYPE_CHECKING:
     from qtheory.impact.targeted import targeted_impact as targeted_impact
     from qtheory.inference.level_band import LevelBand as LevelBand
     from qtheory.inference.level_band import level_band as level_band
+    from qtheory.montecarlo.engine import Engine as Engine
     from qtheory.montecarlo.simulate import simulate_problem as simulate_problem
+    from qtheory.montecarlo.until import simulate_until_decided as simulate_until_decided
     from qtheory.optimizers.best_of_n import BestOfN as BestOfN
     from qtheory.optimizers.best_of_poisson import BestOfPoisson as BestOfPoisson
     from qtheory.optimizers.estimated_threshold import EstimatedThreshold as EstimatedThreshold
@@ -199,7 +201,9 @@ _PUBLIC = {
     "reservation_picture": "frontiers.reservation_picture",
     "simulate": "api",
     "simulate_policy": "direct.simulate_policy",
+    "Engine": "montecarlo.engine",
     "simulate_problem": "montecarlo.simulate",
+    "simulate_until_decided": "montecarlo.until",
     "single_draw_kl": "policies.single_draw_kl",
     "solve_exactly": "exact.simplex",
     "sweep": "studies.sweep",

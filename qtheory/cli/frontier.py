@@ -53,20 +53,19 @@ def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, *
     if not leads():
         return
     curve = frontier_of(problem, run, epsilon, levels)
+    asked = {**configuration(given, run, levels), "epsilon": epsilon, "match": match}
+    record = run_record("frontier", asked, run.key)
     if plot is not None:
-        _save_plot(curve, plot)
+        _save_plot(curve, plot, record)
     if as_json:
-        record = run_record(
-            "frontier", {**configuration(given, run, levels), "epsilon": epsilon, "match": match}, run.key
-        )
         document = {"schema": 1, "frontier": curve.to_json(), "comparison": table.to_json(), "record": record.to_json()}
         click.echo(json.dumps(document, indent=2, allow_nan=False))
     else:
         click.echo(frontier_text(curve, table, colour=sys.stdout.isatty()), nl=False)
 
 
-def _save_plot(curve: Any, path: Path) -> None:
+def _save_plot(curve: Any, path: Path, record: Any) -> None:
     from qtheory.plots.frontier_figure import plot_frontier
     from qtheory.plots.saving import save_figure
 
-    save_figure(plot_frontier(curve), path)
+    save_figure(plot_frontier(curve), path, record=record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from qtheory.problem import Problem
 
 # Formulas are computed in float32: a value is believed to this share of its range and no further.
 ARITHMETIC_ERROR = 2.0**-20
+# Beyond these sizes float32 ends, or flushes to zero what is more than that share of a range.
+_LEAST_SIZE, _MOST_SIZE = 2.0**-100, 2.0**120
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,11 @@ def utility_range_of(declared: tuple[NumberLike, NumberLike] | None) -> Range:
     """
     if declared is None:
         return Range("utility", -math.inf, math.inf)
-    low, high = (float(rational(end, "an end of utility_range")) for end in declared)
+    low, high = (rational(end, "an end of utility_range") for end in declared)
     if not low < high:
         raise InvalidInput("utility_range is empty", got=declared, allowed="(low, high) with low < high")
-    return Range("utility", low, high)
+    _require_size(max(abs(low), abs(high)), "utility_range", declared)
+    return Range("utility", float(low), float(high))
 
 
 def cost_ranges_of(problem: Problem, declared: Mapping[str, NumberLike] | NumberLike | None) -> tuple[Range, ...]:
@@ -98,10 +102,17 @@ def refuse(limits: Range, value: float, place: str, action: Any, share: str) -> 
 
 
 def _cap(value: Any, name: str) -> float:
-    cap = float(rational(value, f"cost_max of {name!r}"))
+    cap = rational(value, f"cost_max of {name!r}")
     if cap <= 0:
         raise InvalidInput(f"cost_max of {name!r} is not positive", got=value, allowed="cost_max > 0")
-    return cap
+    _require_size(cap, f"cost_max of {name!r}", value)
+    return float(cap)
+
+
+def _require_size(size: Fraction, what: str, declared: Any) -> None:
+    if not _LEAST_SIZE <= size <= _MOST_SIZE:
+        allowed = f"sizes from {_LEAST_SIZE:.2g} to {_MOST_SIZE:.2g}"
+        raise InvalidInput(f"{what} is beyond float32", got=declared, allowed=allowed, remedy="choose another unit")
 
 
 def _shown(action: Any) -> str:

@@ -21,7 +21,8 @@ from qtheory.montecarlo.windows import PARTS, Windows
 
 _MOST_WINDOWS = 4096
 _DEVIATIONS = 4.0
-_SLOPE = 1 / 64  # of a bin: how far a density that is not constant may move the threshold inside it
+_SLOPE = 1 / 128  # of a bin: how far a density that is not constant may move the threshold inside it
+_FEW = 100  # draws in a bin: where fewer lie says nothing about where the threshold does
 
 
 def refined(rows: Rows, levels: Sequence[Fraction], draw: Callable[[Windows], Tables]) -> Rows:
@@ -48,9 +49,9 @@ def _open_runs(rows: Rows, levels: Sequence[Fraction]) -> list[range]:
     places = sorted({place for draws, place in wanted if draws != int(ends[place]) and not rows.single[place]})
     groups = [list(each) for _, each in groupby(places, lambda place: rows.bins[place])]
     spans = [int(rows.high[group[-1]] - rows.low[group[0]]) + 1 for group in groups]
-    if sum(spans) > PARTS - 2 * len(groups):
-        # a run that does not fit would be cut into the same parts in every pass; a single row never is
-        groups = [group[:1] for group in groups]
+    # a run that does not fit would be cut into the same parts in every pass; a single row never is
+    share = PARTS // max(1, len(groups)) - 2
+    groups = [group if span <= share else group[:1] for group, span in zip(groups, spans, strict=True)]
     return [range(group[0], group[-1] + 1) for group in groups]
 
 
@@ -90,7 +91,8 @@ def _guesses(rows: Rows, places: np.ndarray, levels: Sequence[Fraction]) -> tupl
         i, inside = position[place], int(rows.counts[place])
         above = float(q * n - (int(ends[place]) - inside)) / inside
         span = float(rows.high[place] - rows.low[place])
-        half = span * (_DEVIATIONS * math.sqrt(above * (1 - above) / inside) + _SLOPE) + 2
+        share = _DEVIATIONS * math.sqrt(above * (1 - above) / inside) + _SLOPE if inside >= _FEW else 1.0
+        half = span * share + 2
         centre = rows.high[place] - above * span
         low[i] = min(low[i], max(rows.low[place], int(centre - half)))
         high[i] = max(high[i], min(rows.high[place], int(centre + half) + 1))

@@ -109,7 +109,7 @@ class Tally:
         """The ledger of a cost, in bins that are sharp at q."""
         grid = self.grid(place)
         edges = self._edges(q)
-        counts, mass = np.diff(self.offsets[edges]), np.diff(self.running_levels[place][edges], axis=0).astype(float)
+        counts, mass = np.diff(self.offsets[edges]), self._mass_between(place, edges)
         return RankLedger(counts, mass, mass, grid, np.zeros_like(grid), paired=True)
 
     def utility_ledger(self, q: float) -> RankLedger:
@@ -130,6 +130,12 @@ class Tally:
         mass = np.bincount(flat, weights, minlength=(edges.size - 1) * grid.size).reshape(-1, grid.size)
         counts = np.add.reduceat(self.counts, edges[:-1])
         return RankLedger(counts, mass, mass, grid - grid[0], np.zeros_like(grid), paired=True)
+
+    def _mass_between(self, place: int, edges: np.ndarray) -> np.ndarray:
+        """What lies on each level of a cost between neighbouring edges, each sum to its own precision."""
+        if self.levels[place].dtype.kind == "f":  # a difference of running sums is rounded to a share of the whole sample
+            return np.add.reduceat(self.levels[place], edges[:-1], axis=0)
+        return np.diff(self.running_levels[place][edges], axis=0).astype(float)
 
     def _edges(self, q: float) -> np.ndarray:
         """Where to merge bins for a question at q."""

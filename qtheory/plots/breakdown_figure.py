@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from qtheory.errors import InvalidInput
 from qtheory.plots.labels import finite, short
 from qtheory.plots.looks import matplotlib, new_axes, styled, thin
@@ -75,7 +77,7 @@ def _shades(table: Breakdown, axes: Axes) -> list[tuple[Any, str]]:
     colours = ScalarMappable(scale, library.colormaps["Oranges"])
     figure: Any = axes.get_figure(root=True)
     figure.colorbar(colours, ax=axes, label="hidden cost $c$", pad=0.02, shrink=0.85)
-    return [(colours.to_rgba([cost])[0], "white" if scale(cost) > _DARK else "black") for cost in costs]
+    return [(colours.to_rgba(np.array([cost]))[0], "white" if scale(cost) > _DARK else "black") for cost in costs]
 
 
 def _below(column: Shares, lines: int) -> str:

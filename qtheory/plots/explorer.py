@@ -16,12 +16,13 @@ from qtheory.statements.record import Record
 
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 _DASHES = ((1, 0), (8, 3), (8, 3, 2, 3), (2, 2), (5, 2, 1, 2), (12, 4))
-_WIDTH, _HEIGHT = 400, 330
+_WIDTH, _HEIGHT = 370, 330
 _HEAD = """<head>
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Power and safety</title>
   <style>
     body { font-family: system-ui, sans-serif; margin: 2em auto; max-width: 66em; padding: 0 1em; color: #222; background: #fff; }
+    body #vis.vega-embed { display: block; overflow-x: auto; }
     .vega-bind { margin: .5em 0; }
     .vega-bind input { width: 16em; }
   </style>"""
@@ -60,24 +61,17 @@ def save_explorer(data: Tradeoff, path: Path | str, *, record: Record | None = N
 
 
 def _rows(data: Tradeoff) -> list[dict[str, Any]]:
-    rows = [
-        {
-            "optimizer": curve.name,
-            "setting": point.setting,
-            "value": float(point.value),
-            "worst": float(point.worst),
-            "nats": float(point.kl),
-        }
-        for curve in data.curves
-        for point in curve.points
-    ]
-    return [
-        row for row in rows if all(math.isfinite(row[name]) for name in ("value", "worst", "nats")) and row["worst"] > 0
-    ]
+    rows = []
+    for curve in data.curves:
+        for point in curve.points:
+            numbers = {"value": float(point.value), "worst": float(point.worst), "nats": float(point.kl)}
+            if all(map(math.isfinite, numbers.values())) and numbers["worst"] > 0:
+                rows.append({"optimizer": _plain(curve.name), "setting": point.setting, **numbers})
+    return rows
 
 
 def _chart(altair: Any, rows: list[dict[str, Any]], data: Tradeoff) -> Any:
-    names = [curve.name for curve in data.curves]
+    names = [_plain(curve.name) for curve in data.curves]
     chosen = altair.selection_point(fields=["optimizer"], bind="legend", name="chosen")
     dial = altair.binding_range(min=0, max=5, step=0.05, name="Price of a unit of worst-case cost ")
     price = altair.param("price", value=1, bind=dial)
@@ -105,16 +99,31 @@ def _chart(altair: Any, rows: list[dict[str, Any]], data: Tradeoff) -> Any:
     worst = altair.X("worst:Q", title="worst-case cost").scale(type="log")
     left = _panel(altair, shared, names, worst, altair.Y("value:Q", title="expected proxy utility"), chosen, zoom)
     kl = altair.X("nats:Q", title="KL from the base (nats)")
-    right = _panel(altair, shared, names, kl, altair.Y("guarantee:Q", title="utility less price x worst-case cost"))
-    return altair.hconcat(left, right).add_params(price)
+    less = altair.Y("guarantee:Q", title="utility less price \u00d7 worst-case cost").scale(domain=_heights(rows))
+    right = _panel(altair, shared, names, kl, less)
+    both = altair.hconcat(left, right).add_params(price)
+    return both.configure_axis(labelFontSize=12, titleFontSize=13).configure_legend(labelFontSize=13, titleFontSize=13)
 
 
 def _panel(altair: Any, shared: Any, names: list[str], x: Any, y: Any, *params: Any) -> Any:
     dash = altair.StrokeDash("optimizer:N", sort=names, legend=None).scale(
         domain=names, range=[list(_DASHES[i]) for i in range(len(names))]
     )
-    lines = shared.mark_line(strokeWidth=1.8).encode(x=x, y=y, strokeDash=dash)
-    return altair.layer(lines, shared.mark_point(filled=True, size=55).encode(x=x, y=y).add_params(*params))
+    lines = shared.mark_line(strokeWidth=1.8, clip=True).encode(x=x, y=y, strokeDash=dash)
+    return altair.layer(lines, shared.mark_point(filled=True, size=55, clip=True).encode(x=x, y=y).add_params(*params))
+
+
+def _heights(rows: list[dict[str, Any]]) -> list[float]:
+    """What the right panel shows: utilities, and as far below the least of them again; it stays when the price moves."""
+    low, high = min(row["value"] for row in rows), max(row["value"] for row in rows)
+    room = max(high - low, 1e-9)
+    return [low - room, high + room / 10]
+
+
+def _plain(name: str) -> str:
+    """A name without the marks of mathematics, which the page does not typeset, and without those of HTML."""
+    name = name.replace("$", "").replace(r"\chi", "\u03c7").replace("^2", "\u00b2")
+    return name.replace("<", "\u2039").replace(">", "\u203a")
 
 
 def _framed(plain: str, data: Tradeoff) -> str:

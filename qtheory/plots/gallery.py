@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from qtheory.aliases import Json
 from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput
 from qtheory.frontiers.frontier import frontier
@@ -16,6 +18,9 @@ from qtheory.plots.saving import figure_record, save_figure
 from qtheory.plots.side_effect_figure import plot_side_effects
 from qtheory.policies.rank_density import TopSlice, top_of_draws
 from qtheory.problem import Problem
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 LEVELS = ("1", "1/2", "1/4", "1/10", "1/30", "1/100")
 SAMPLES = 1_000_000
@@ -36,7 +41,7 @@ def write_gallery(folder: Path, key: int = 0) -> tuple[Path, ...]:
     curve = frontier(Problem(Continuous(_BASE), cost=_COST), LEVELS, cost_max=1, samples=SAMPLES, key=key)
     densities = [TopSlice(Fraction(1, 5)), top_of_draws(5, 1), top_of_draws(20, 4), TopSlice(Fraction(1))]
     run = {"base": _BASE, "cost": _COST, "q": list(LEVELS), "samples": SAMPLES}
-    drawn = {
+    drawn: dict[str, tuple[Axes, Json]] = {
         "frontier.png": (plot_frontier(curve), run),
         "rank_densities.png": (plot_rank_densities(densities), {"densities": [str(d.estimand) for d in densities]}),
         "targeted_impact.png": (plot_side_effects(amplification_curves(), new_axes(4.4, 2.8)), {"model": "normal"}),

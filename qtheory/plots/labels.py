@@ -13,7 +13,7 @@ from qtheory.errors import InvalidInput
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LEADING = 1.12
+_LEADING = 1.3
 _POINTS_PER_INCH = 72
 _LONGEST = 7
 # Of the figure's width, and of the size of the letters.

@@ -25,20 +25,19 @@ def plot_reservation(picture: ReservationPicture, ax: Axes | None = None) -> Axe
     """
     shares = finite([point.q for point in picture.points], "a level")
     carried = finite([point.carried for point in picture.points], "a value")
-    touch = finite(picture.touch, "the tangent")
+    across, up = finite(picture.touch, "the tangent")
     start = float(picture.epsilon)
     with styled():
         axes = new_axes() if ax is None else ax
         axes.plot([0.0, *shares], [0.0, *carried], color=BLUE, label=r"$T(q)=q\,E_Q[U]$")
         _draw_chords(picture, axes)
         label = rf"tangent, slope $\tau$ = {short(picture.value)}"
-        axes.axline((0.0, start), (touch[0], touch[1]), color=VERMILION, ls=(0, (5, 1.6)), label=label)
-        axes.plot(*touch, "s", color=VERMILION)
+        axes.axline((0.0, start), (across, up), color=VERMILION, ls=(0, (5, 1.6)), label=label)
+        axes.plot(across, up, "s", color=VERMILION)
         axes.plot(0.0, start, "o", color="black", clip_on=False, zorder=5)
         axes.annotate(r"$\varepsilon$", (0.0, start), (em(0.5), -em(1.1)), textcoords="offset points")
-        axes.annotate(
-            f"$q^*$ = {short(picture.touch[0])}", touch, (em(0.7), -em(1)), textcoords="offset points", fontsize="small"
-        )
+        name, beside = f"$q^*$ = {short(picture.touch[0])}", (em(0.7), -em(1))
+        axes.annotate(name, (across, up), beside, textcoords="offset points", fontsize="small")
         axes.set_xlim(0.0, 1.0)
         axes.set_xlabel("level $q$")
         axes.set_ylabel("utility carried by the best share")
