@@ -1,6 +1,6 @@
 """Writes the pictures that docs/figures.md shows: runs every block of that page in the style for a post.
 
-    python docs/figures/make.py
+python docs/figures/make.py
 """
 
 from __future__ import annotations

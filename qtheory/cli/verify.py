@@ -46,6 +46,13 @@ _CHOICES = click.Choice(["prove", "falsify", "simulate"])
     metavar="DIR",
     help="Write the power-safety frontier and the rank densities to DIR.",
 )
+@click.option(
+    "--report",
+    "report_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the run to DIR as a page (index.html), Markdown, LaTeX and JSON.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -60,6 +67,7 @@ def command(
     as_json: bool,
     witness_folder: Path | None,
     plot_folder: Path | None,
+    report_folder: Path | None,
 ) -> None:
     """Prove, falsify and simulate claims: all built-in ones, those named, or those that a file of yours states.
 
@@ -84,8 +92,14 @@ def command(
         options |= {name: min(options[name], most) for name, most in QUICK.items()}
     if "simulate" in asked:
         use_compilation_cache()
+    if report_folder is not None:
+        from qtheory.report.write import make_folder, write_reports
+
+        make_folder(report_folder)
     progress, reader = Progress(), reader_for(claims, jobs)
     reports = tuple(verify(claims, asked, **options, key=key, progress=progress, reader=reader))  # type: ignore[arg-type]
+    if report_folder is not None:
+        write_reports(report_folder, reports, options, key, progress)
     progress.done()
     if witness_folder is not None:
         _write_witnesses(reports, witness_folder)

@@ -133,7 +133,8 @@ class Tally:
 
     def _mass_between(self, place: int, edges: np.ndarray) -> np.ndarray:
         """What lies on each level of a cost between neighbouring edges, each sum to its own precision."""
-        if self.levels[place].dtype.kind == "f":  # a difference of running sums is rounded to a share of the whole sample
+        if self.levels[place].dtype.kind == "f":
+            # the difference of two running sums is off by a share of the whole sample
             return np.add.reduceat(self.levels[place], edges[:-1], axis=0)
         return np.diff(self.running_levels[place][edges], axis=0).astype(float)
 

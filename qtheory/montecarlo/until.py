@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from qtheory.aliases import Json, NumberLike
 from qtheory.errors import InvalidInput
@@ -24,6 +24,7 @@ from qtheory.problem import Problem
 from qtheory.statements.verdict import Verdict
 
 MOST_SAMPLES = 1_000_000_000
+_UNCONFIRMED = "seen to be violated with one generator of random bits and not with the other"
 _GROWTH = 1.25  # how many times more draws before the next look
 
 
@@ -36,7 +37,8 @@ class DecidedBound:
         name: the cost.
         mean: the plug-in estimate of $E_Q[c]$.
         bound: the plug-in estimate of $E_\\gamma[c]/q$.
-        decided_at: the number of draws after which it was decided; None if it was not.
+        decided_at: the number of draws after which it was decided; None if it was not, or if a second generator of random
+            bits did not confirm it.
         verdict: "holds", "violated" or "inconclusive".
     """
 
@@ -77,6 +79,13 @@ class DecidedRun:
         """Whether every bound was decided."""
         return all(one.decided_at is not None for one in self.bounds)
 
+    @property
+    def stopped(self) -> Literal["decided", "unconfirmed", "limit"]:
+        """Why the run ended: all was decided, or decided but not by both generators of random bits, or no more draws."""
+        if self.decided:
+            return "decided"
+        return "unconfirmed" if any(one.verdict.evidence == _UNCONFIRMED for one in self.bounds) else "limit"
+
     def to_json(self) -> Json:
         bounds = [
             {
@@ -90,7 +99,7 @@ class DecidedRun:
             for one in self.bounds
         ]
         plain = {"samples": self.samples, "most": self.most, "pilot": self.pilot, "key": self.key, "alpha": self.alpha}
-        return {**plain, "stopped": "decided" if self.decided else "limit", "bounds": bounds}
+        return {**plain, "stopped": self.stopped, "bounds": bounds}
 
 
 @dataclass(eq=False)
@@ -200,8 +209,7 @@ def _bound(tallies: Tallies, q: Fraction, place: int, name: str, asking: _Asking
 def _confirmed(first: DecidedBound, second: DecidedBound) -> DecidedBound:
     if first.verdict.outcome != "violated" or second.verdict.outcome == "violated":
         return first
-    evidence = "seen to be violated with one generator of random bits and not with the other"
-    verdict = replace(first.verdict, outcome="inconclusive", evidence=evidence)
+    verdict = replace(first.verdict, outcome="inconclusive", evidence=_UNCONFIRMED)
     return replace(first, decided_at=None, verdict=verdict)
 
 
@@ -210,16 +218,25 @@ def decided_text(run: DecidedRun, colour: bool = False) -> str:
     return render(_parts(run), colour)
 
 
+_STOPPED = {
+    "decided": "stopped once all was decided",
+    "unconfirmed": "stopped once all was decided, but not confirmed",
+    "limit": "stopped at the limit",
+}
+
+
 def _parts(run: DecidedRun) -> Iterable[str | Section]:
-    stopped = "stopped once all was decided" if run.decided else "stopped at the limit"
-    yield f"{run.samples} draws of at most {run.most}, {run.pilot} pilot draws, key {run.key}: {stopped}."
+    yield f"{run.samples} draws of at most {run.most}, {run.pilot} pilot draws, key {run.key}: {_STOPPED[run.stopped]}."
     header = ("q", "cost", "E_Q[c], estimate", "E_base[c]/q, estimate", "decided after", "verdict")
     rows = [
         [str(one.q), one.name, number(one.mean), number(one.bound), str(one.decided_at or "-"), one.verdict.outcome]
         for one in run.bounds
     ]
     yield Section("The cost bound", header, rows)
-    if not run.decided:
+    for one in run.bounds:
+        if one.verdict.evidence == _UNCONFIRMED:
+            yield f"WARNING: {one.name!r} at q = {one.q}: {_UNCONFIRMED}; distrust the generators, or look for a defect."
+    if run.stopped == "limit":
         yield (
             "Inconclusive: a bound that is attained, or nearly so, cannot be told by sampling from one just broken; that is "
             "what the proof is for."

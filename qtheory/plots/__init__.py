@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qtheory.plots.simulation_figure import plot_bound_and_simulation as plot_bound_and_simulation
     from qtheory.plots.sweep_figure import plot_sweep as plot_sweep
     from qtheory.plots.tradeoff_figure import plot_tradeoff as plot_tradeoff
+    from qtheory.plots.verdict_figure import plot_verdicts as plot_verdicts
 
 # Public name to the module that defines it.
 _PUBLIC = {
@@ -46,6 +47,7 @@ _PUBLIC = {
     "plot_side_effects": "side_effect_figure",
     "plot_sweep": "sweep_figure",
     "plot_tradeoff": "tradeoff_figure",
+    "plot_verdicts": "verdict_figure",
     "save_explorer": "explorer",
     "save_figure": "saving",
     "style": "looks",

@@ -83,7 +83,6 @@ def _chart(altair: Any, rows: list[dict[str, Any]], data: Tradeoff) -> Any:
             color=altair.Color("optimizer:N", sort=names, title="optimizer")
             .scale(domain=names, range=[look(i).color for i in range(len(names))])
             .legend(symbolSize=90, labelLimit=260),
-            shape=altair.Shape("optimizer:N", sort=names).scale(domain=names, range=_SHAPES[: len(names)]),
             opacity=altair.when(chosen).then(altair.value(1.0)).otherwise(altair.value(0.12)),
             tooltip=[
                 altair.Tooltip("optimizer:N"),
@@ -109,8 +108,11 @@ def _panel(altair: Any, shared: Any, names: list[str], x: Any, y: Any, *params: 
     dash = altair.StrokeDash("optimizer:N", sort=names, legend=None).scale(
         domain=names, range=[list(_DASHES[i]) for i in range(len(names))]
     )
+    shape = altair.Shape("optimizer:N", sort=names).scale(domain=names, range=_SHAPES[: len(names)])
     lines = shared.mark_line(strokeWidth=1.8, clip=True).encode(x=x, y=y, strokeDash=dash)
-    return altair.layer(lines, shared.mark_point(filled=True, size=55, clip=True).encode(x=x, y=y).add_params(*params))
+    # a shape in what both share would draw every mark twice
+    marks = shared.mark_point(filled=True, size=55, clip=True).encode(x=x, y=y, shape=shape)
+    return altair.layer(lines, marks.add_params(*params))
 
 
 def _heights(rows: list[dict[str, Any]]) -> list[float]:

@@ -2,17 +2,39 @@ r"""A claim as LaTeX: a theorem and its proof."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sympy as sp
 
 from qtheory.checking.prove import attempts
+from qtheory.errors import ProofError
 from qtheory.prover.proof import Proof
 from qtheory.statements.claim import Claim, Part
 
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+}
 
-def claim_latex(claim: Claim) -> str:
-    r"""Each part as a `theorem` environment, followed by a `proof` where there is one (needs amsmath and amsthm)."""
-    proofs = {name: proof for name, proof in attempts(claim).items() if isinstance(proof, Proof)}
-    blocks = [f"% {claim.slug}; source: {claim.source or 'none given'}"]
+
+def claim_latex(claim: Claim, found: Mapping[str, Proof | ProofError] | None = None) -> str:
+    r"""Each part as a `theorem` environment, followed by a `proof` where there is one (needs amsmath and amsthm).
+
+    Args:
+        claim: the claim.
+        found: its derivations, if they have been carried out already.
+    """
+    tried = attempts(claim) if found is None else found
+    proofs = {name: proof for name, proof in tried.items() if isinstance(proof, Proof)}
+    blocks = [f"% {_one_line(claim.slug)}; source: {_one_line(claim.source) or 'none given'}"]
     for part in claim.parts:
         blocks.append(_theorem(claim, part))
         if part.name in proofs:
@@ -25,12 +47,23 @@ def formula(statement: sp.Basic) -> str:
     return sp.latex(statement)
 
 
+def escaped(words: object) -> str:
+    r"""Words as LaTeX text on one line; what is not ASCII becomes a question mark, which every engine has.
+
+    >>> escaped("50% of w_2 <= 1")
+    '50\\% of w\\_2 $\\le$ 1'
+    """
+    text = "".join(_SPECIAL.get(character, character) for character in _one_line(str(words)))
+    text = text.replace("<=", "$\\le$").replace(">=", "$\\ge$").replace("<", "\\textless{}").replace(">", "\\textgreater{}")
+    return text.encode("ascii", "replace").decode()
+
+
 def _theorem(claim: Claim, part: Part) -> str:
     hypotheses = ",\n  ".join(f"${formula(h)}$" for h in part.hypotheses)
     opening = f"Let\n  {hypotheses}.\nThen" if hypotheses else "It holds that"
     name = f"{claim.title}: {part.name}" if len(claim.parts) > 1 else claim.title
     return "\n".join(
-        [rf"\begin{{theorem}}[{_text(name)}]", opening, rf"\[ {formula(part.conclusion)} . \]", r"\end{theorem}"]
+        [rf"\begin{{theorem}}[{{{escaped(name)}}}]", opening, rf"\[ {formula(part.conclusion)} . \]", r"\end{theorem}"]
     )
 
 
@@ -41,7 +74,7 @@ def _proof(proof: Proof) -> str:
         uses = ", ".join(f"({places[id(f)]})" for f in fact.uses)
         origin = f"{fact.rule}{' from ' + uses if uses else ''}"
         lines.append(
-            rf"  \item ${formula(fact.statement)}$ --- {_text(fact.note)} \emph{{[{_text(origin)}; {fact.trust.name}]}}"
+            rf"  \item ${formula(fact.statement)}$ --- {escaped(fact.note)} \emph{{[{escaped(origin)}; {fact.trust.name}]}}"
         )
     moments = ", ".join(f"${formula(f)}$" for f in proof.moments)
     lines += [
@@ -52,14 +85,5 @@ def _proof(proof: Proof) -> str:
     return "\n".join(lines)
 
 
-def _text(words: str) -> str:
-    for character, escaped in (
-        ("\\", r"\textbackslash{}"),
-        ("_", r"\_"),
-        ("^", r"\textasciicircum{}"),
-        ("%", r"\%"),
-        ("&", r"\&"),
-        ("#", r"\#"),
-    ):
-        words = words.replace(character, escaped)
-    return words.replace("<=", "$\\le$").replace(">=", "$\\ge$")
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

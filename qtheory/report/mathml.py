@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -14,12 +15,14 @@ from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanFunction
 
-from qtheory.report.mathml_names import identifier
+from qtheory.report.mathml_names import identifier, is_word
 from qtheory.symbols import E, xlogy
 
 # How tightly an expression holds together: a part that holds less tightly than its place asks for gets brackets.
 _LOOSEST, _CLAUSE, _RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(7)
 _TIMES, _APPLY = "<mo>&#x2062;</mo>", "<mo>&#x2061;</mo>"
+_DOT, _MINUS = "<mo>·</mo>", "<mo>−</mo>"
+_APART = '<mo lspace="0.17em" rspace="0.17em">&#x2062;</mo>'
 _RELATIONS = {
     sp.Eq: "=",
     sp.Ne: "≠",
@@ -30,7 +33,7 @@ _RELATIONS = {
 }
 _JOINTS = {sp.And: "∧", sp.Or: "∨", sp.Implies: "⇒", sp.Equivalent: "⇔"}
 _WORDS = {sp.log: "log", sp.Max: "max", sp.Min: "min", sp.gamma: "Γ", sp.loggamma: "log Γ", sp.sign: "sgn"}
-_CONSTANTS = {sp.oo: "∞", -sp.oo: "-∞", sp.pi: "π", sp.E: "e", sp.true: "true", sp.false: "false"}
+_CONSTANTS = {sp.oo: "∞", -sp.oo: "−∞", sp.pi: "π", sp.E: "e", sp.true: "true", sp.false: "false"}
 
 
 def mathml(statement: sp.Basic, *, display: bool = False) -> str:
@@ -72,7 +75,7 @@ def _symbol(expr: Any) -> tuple[int, str]:
 def _number(expr: Any) -> tuple[int, str]:
     if expr in (sp.oo, -sp.oo):
         return (_ATOM if expr is sp.oo else _SUM), f"<mi>{_CONSTANTS[expr]}</mi>"
-    sign = "<mo>-</mo>" if expr.is_negative else ""
+    sign = _MINUS if expr.is_negative else ""
     size = abs(expr)
     if size.is_Rational and size.q != 1:
         body = f"<mfrac><mn>{size.p}</mn><mn>{size.q}</mn></mfrac>"
@@ -82,10 +85,11 @@ def _number(expr: Any) -> tuple[int, str]:
 
 def _sum(expr: Any) -> tuple[int, str]:
     pieces: list[str] = []
-    for term in expr.as_ordered_terms():
+    # 1/q - w reads better than -w + 1/q
+    for term in sorted(expr.as_ordered_terms(), key=_negative):
         negative = _negative(term)
         if pieces or negative:
-            pieces.append("<mo>-</mo>" if negative else "<mo>+</mo>")
+            pieces.append(_MINUS if negative else "<mo>+</mo>")
         pieces.append(_set(-term if negative else term, _PRODUCT))
     return _SUM, _row("".join(pieces))
 
@@ -96,12 +100,26 @@ def _negative(term: Any) -> bool:
 
 def _product(expr: Any) -> tuple[int, str]:
     if _negative(expr):
-        return _SUM, _row(f"<mo>-</mo>{_set(-expr, _PRODUCT)}")
+        return _SUM, _row(f"{_MINUS}{_set(-expr, _PRODUCT)}")
     above, below = sp.fraction(expr, exact=True)
     if below != 1:
         return _PRODUCT, f"<mfrac>{_set(above, _LOOSEST)}{_set(below, _LOOSEST)}</mfrac>"
     factors = above.as_ordered_factors() if isinstance(above, sp.Mul) else [above]
-    return _PRODUCT, _row(_TIMES.join(_set(factor, _POWER) for factor in factors))
+    body = _set(factors[0], _POWER)
+    for before, factor in pairwise(factors):
+        body += _sign_between(before, factor) + _set(factor, _POWER)
+    return _PRODUCT, _row(body)
+
+
+def _sign_between(before: Any, factor: Any) -> str:
+    # two numerals side by side would read as one, and so would two words
+    if factor.is_Number or (factor.is_Pow and factor.base.is_Number):
+        return _DOT
+    return _APART if _is_word(before) or _is_word(factor) else _TIMES
+
+
+def _is_word(factor: Any) -> bool:
+    return isinstance(factor, sp.Symbol) and is_word(factor.name)
 
 
 def _power(expr: Any) -> tuple[int, str]:

@@ -29,6 +29,16 @@ def identifier(name: str) -> str:
     return f"<msub>{_letters(stem)}{part}</msub>"
 
 
+def is_word(name: str) -> bool:
+    """Whether a name shows as several letters in a row.
+
+    >>> is_word("low"), is_word("tau2")
+    (True, False)
+    """
+    stem, _ = _split(name)
+    return len(_GREEK.get(stem, stem)) > 1
+
+
 def _split(name: str) -> tuple[str, str]:
     match = re.fullmatch(r"([A-Za-z]+)_?([0-9]+)", name) or re.fullmatch(r"([A-Za-z]+)_([A-Za-z0-9]+)", name)
     return (match.group(1), match.group(2)) if match else (name, "")

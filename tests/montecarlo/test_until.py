@@ -9,6 +9,7 @@ import pytest
 import qtheory.montecarlo.engine as engine_module
 from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput
+from qtheory.montecarlo.blocks import GENERATOR
 from qtheory.montecarlo.columns import STINT
 from qtheory.montecarlo.pilot import draw_pilot
 from qtheory.montecarlo.until import decided_text, simulate_until_decided
@@ -42,6 +43,18 @@ def test_a_base_that_differs_between_streams_is_decided_as_violated(monkeypatch:
     monkeypatch.setattr(engine_module, "draw_pilot", cheap)
     run = simulate_until_decided(SIGMOID, "1/2", 1, most="1e7")
     assert run.violated and run.samples == STINT
+
+
+def test_a_violation_that_one_generator_alone_shows_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cheap_once(problem: Problem, ranges: object, key: int, levels: object, generator: str, *rest: object) -> object:
+        priced = Problem(problem.base, cost="0*x") if generator == GENERATOR else problem
+        return draw_pilot(priced, ranges, key, levels, generator, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine_module, "draw_pilot", cheap_once)
+    run = simulate_until_decided(SIGMOID, "1/2", 1, most="1e7")
+    assert not run.violated and run.stopped == run.to_json()["stopped"] == "unconfirmed"
+    assert [one.verdict.outcome for one in run.bounds] == ["inconclusive"]
+    assert "WARNING" in decided_text(run) and "that is what the proof is for" not in decided_text(run)
 
 
 def test_bad_input_is_refused() -> None:

@@ -55,7 +55,9 @@ def test_a_browser_without_network_draws_every_mark(table, tmp_path):
     command += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=8000", "--dump-dom", path.as_uri()]
     page = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
     body = page[page.rindex("<h1>") :]
-    marks = re.findall(r'<path aria-label="[^"]*setting[^"]*" role="graphics-symbol" aria-roledescription="point"', body)
+    marks = re.findall(
+        r'<path aria-label="[^"]*setting[^"]*" role="graphics-symbol" aria-roledescription="point"', body
+    )
     assert len(marks) == 2 * sum(len(curve.points) for curve in table.curves)
     assert "Price of a unit of worst-case cost" in body
 

@@ -15,8 +15,8 @@ from qtheory.frontiers.frontier import frontier
 from qtheory.frontiers.result import Frontier
 from qtheory.optimizers.best_of_n import BestOfN
 from qtheory.plots.frontier_figure import plot_frontier
-from qtheory.plots.rank_density_figure import plot_rank_densities
 from qtheory.plots.looks import COLUMN_WIDTH, new_axes
+from qtheory.plots.rank_density_figure import plot_rank_densities
 from qtheory.plots.saving import save_figure
 from qtheory.policies.rank_density import TopSlice
 from qtheory.problem import Problem

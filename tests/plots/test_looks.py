@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -23,7 +24,7 @@ def test_series_differ_in_colour_in_dash_and_in_mark():
     for part in zip(*LOOKS, strict=True):
         assert len(set(part)) == len(LOOKS)
     grey = sorted(luminance(one.color) for one in LOOKS)
-    assert min(b - a for a, b in zip(grey, grey[1:], strict=False)) < 0.02, "else colour alone would do in grey"
+    assert min(b - a for a, b in pairwise(grey)) < 0.02, "else colour alone would do in grey"
     assert look(0) is LOOKS[0]
     with pytest.raises(InvalidInput, match="too many series"):
         look(len(LOOKS))

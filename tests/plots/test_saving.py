@@ -13,8 +13,8 @@ from qtheory.errors import InvalidInput
 
 pytest.importorskip("matplotlib")
 
-import qtheory as qt  # noqa: E402
-from qtheory.plots.saving import figure_record, save_figure, sidecar_path  # noqa: E402
+import qtheory as qt
+from qtheory.plots.saving import figure_record, save_figure, sidecar_path
 
 SCRIPT = """
 import sys
@@ -42,7 +42,9 @@ def test_two_processes_write_the_same_bytes(tmp_path):
     rc = tmp_path / "matplotlibrc"
     rc.write_text("font.size: 30\nsvg.hashsalt: mine\npdf.compression: 1\naxes.grid: True\n")
     first = written(tmp_path / "a", PYTHONHASHSEED="1")
-    second = written(tmp_path / "b", PYTHONHASHSEED="2", MATPLOTLIBRC=str(rc), SOURCE_DATE_EPOCH="1000000000", TZ="Asia/Tokyo")
+    second = written(
+        tmp_path / "b", PYTHONHASHSEED="2", MATPLOTLIBRC=str(rc), SOURCE_DATE_EPOCH="1000000000", TZ="Asia/Tokyo"
+    )
     assert len(first) == 6
     assert first == second
     assert all(b"2026" not in data[:400] for data in first.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -12,7 +13,7 @@ from qtheory.inference.evidence import AnytimeEvidence
 from qtheory.inference.interval import Interval
 
 pytest.importorskip("matplotlib")
-from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.axes import Axes
 
 
 def drawn(axes):
@@ -41,7 +42,9 @@ def test_amplification_is_told_apart_without_colour_and_named_at_the_curve():
     names = [text.get_text() for text in axes.texts]
     assert names == ["any cost: $1/q$", *(curve.label for curve in curves)]
     marked = [line for line in axes.lines if not line.get_label().startswith("_")]
-    assert len({line.get_marker() for line in marked}) == len({str(line._dash_pattern) for line in marked}) == len(curves)
+    assert (
+        len({line.get_marker() for line in marked}) == len({str(line._dash_pattern) for line in marked}) == len(curves)
+    )
     with pytest.raises(InvalidInput, match="nothing to draw"):
         qt.plots.plot_side_effects([])
 
@@ -53,7 +56,7 @@ def test_names_at_the_ends_do_not_overlap():
     figure.draw_without_rendering()
     boxes = sorted((text.get_window_extent() for text in axes.texts), key=lambda box: box.y0)
     assert len(boxes) == 5
-    assert all(low.y1 <= high.y0 + 1 for low, high in zip(boxes, boxes[1:], strict=False))
+    assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
     assert all(box.x1 <= figure.bbox.x1 for box in boxes), "nothing is cut off"
 
 
@@ -76,7 +79,9 @@ def test_evidence_is_drawn_to_base_ten_with_the_line_it_must_reach():
     looks = [(n, AnytimeEvidence(value)) for n, value in ((10, 0.0), (100, 3.0), (1000, 9.0), (5000, math.inf))]
     path = qt.evidence_path("$H$", looks, alpha=0.01)
     axes = qt.plots.plot_evidence([path])
-    assert drawn(axes)["$H$"] == [[n, value / math.log(10)] for n, value in zip(path.draws[:3], path.log_values, strict=False)]
+    assert drawn(axes)["$H$"] == [
+        [n, value / math.log(10)] for n, value in zip(path.draws[:3], path.log_values, strict=False)
+    ]
     (star,) = [line for line in axes.lines if line.get_marker() == "*"]
     assert star.get_xydata()[0][0] == path.decided_at == 1000
     line = axes.lines[0].get_ydata()

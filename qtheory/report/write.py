@@ -1,0 +1,63 @@
+r"""The written reports of a run, in one folder: a page, Markdown, LaTeX and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from qtheory.checking.verify import ClaimReport
+from qtheory.errors import InvalidInput
+from qtheory.report.document import report_document
+from qtheory.report.latex_document import report_latex
+from qtheory.report.markdown_document import report_markdown
+from qtheory.report.page.document import report_page
+from qtheory.report.run import make_run
+
+NAMES = ("index.html", "report.md", "report.tex", "report.json")
+
+
+def make_folder(folder: Path) -> None:
+    """Makes the folder, so that a run of minutes does not end in a place that cannot be written to.
+
+    Raises:
+        InvalidInput: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput("the folder of the report cannot be made", got=str(folder), remedy=str(error)) from error
+
+
+def write_reports(
+    folder: Path,
+    reports: Iterable[ClaimReport],
+    options: dict[str, Any],
+    key: int,
+    progress: Callable[[str, str], None] | None = None,
+) -> tuple[Path, ...]:
+    """Writes `index.html`, `report.md`, `report.tex` and `report.json`.
+
+    Args:
+        folder: where to, made if need be.
+        reports: what `verify` found.
+        options: its samples, alpha and examples.
+        key: its seed.
+        progress: called with the slug of each claim.
+
+    Returns:
+        The files.
+
+    Raises:
+        InvalidInput: the folder cannot be written to.
+    """
+    listed = list(reports)
+    run = make_run(listed, options, key, progress)
+    texts = (report_page(run), report_markdown(run), report_latex(run), report_document(listed, options, key) + "\n")
+    make_folder(folder)
+    try:
+        for name, text in zip(NAMES, texts, strict=True):
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput("the report cannot be written", got=str(folder), remedy=str(error)) from error
+    return tuple(folder / name for name in NAMES)
