@@ -170,12 +170,9 @@ def test_the_claims_that_the_page_names_exist_and_the_figure_is_there():
     assert (FOLDER / figure).read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_figure_is_the_one_that_the_gallery_draws(tmp_path):
+def test_the_figure_is_the_one_that_the_gallery_draws():
     pytest.importorskip("matplotlib")
-    from qtheory.plots.gallery import side_effects
-    from qtheory.plots.side_effect_figure import plot_side_effects
-
-    axes = plot_side_effects(side_effects())
-    ends = {line.get_label(): line.get_ydata()[0] for line in axes.get_lines()}
-    assert ends["any cost, $1/q$"] == pytest.approx(1000)
+    axes = qt.plots.plot_side_effects(qt.amplification_curves())
+    ends = {line.get_label(): line.get_ydata()[-1] for line in axes.get_lines()}
+    assert ends["any cost: $1/q$"] == pytest.approx(1000)
     assert ends[r"$e^Y$, $\rho=-0.5$"] == pytest.approx(exponential_amplification("1/1000", "-1/2"))

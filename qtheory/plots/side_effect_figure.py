@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MARKS = 5
+_ANY = "any cost: $1/q$"
 
 
 def plot_side_effects(curves: Iterable[AmplificationCurve], ax: Axes | None = None) -> Axes:
@@ -37,8 +38,8 @@ def plot_side_effects(curves: Iterable[AmplificationCurve], ax: Axes | None = No
         axes = new_axes() if ax is None else ax
         axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.plot(levels, [1 / q for q in levels], color="0.4", ls=":")
-        ends = [("any cost: $1/q$", levels[-1], 1 / levels[-1])]
+        axes.plot(levels, [1 / q for q in levels], color="0.4", ls=":", label=_ANY)
+        ends = [(_ANY, levels[-1], 1 / levels[-1])]
         for place, curve in enumerate(listed):
             ends.append(_draw(curve, place, axes))
         axes.set_xlim(levels[0], levels[-1])

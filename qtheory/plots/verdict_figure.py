@@ -28,7 +28,7 @@ _MARKS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         _MISSED: {"marker": "s", "color": VERMILION, "mfc": "white"},
     }
 )
-_COLUMNS = {"prove": "proved", "falsify": "falsified?", "simulate": "simulated", "twin": "wrong twin"}
+_COLUMNS = {"prove": "prove", "falsify": "falsify", "simulate": "simulate", "twin": "wrong twin"}
 _ROW = 2.1  # letter sizes
 _ROOM = 6.5
 
@@ -50,6 +50,7 @@ def plot_verdicts(reports: Iterable[ClaimReport], ax: Axes | None = None) -> Axe
     columns = [name for name in (*READINGS, "twin") if any(name in _outcomes(report) for report in listed)]
     with styled():
         letter = float(matplotlib().rcParams["font.size"]) / 72
+        size = 1.5 * float(matplotlib().rcParams["lines.markersize"])
         axes = new_axes(height=letter * (_ROW * len(listed) + _ROOM)) if ax is None else ax
         cells = [
             (columns.index(name), row, outcome)
@@ -58,7 +59,9 @@ def plot_verdicts(reports: Iterable[ClaimReport], ax: Axes | None = None) -> Axe
         ]
         for outcome in (known for known in _MARKS if any(found == known for _, _, found in cells)):
             places = [(x, y) for x, y, found in cells if found == outcome]
-            axes.plot(*zip(*places, strict=True), ls="none", **_MARKS[outcome], label=outcome.replace("_", " "))
+            axes.plot(
+                *zip(*places, strict=True), ls="none", ms=size, **_MARKS[outcome], label=outcome.replace("_", " ")
+            )
         _frame(axes, columns, listed)
     return axes
 

@@ -41,7 +41,7 @@ def test_amplification_is_told_apart_without_colour_and_named_at_the_curve():
         assert drawn(axes)[curve.label] == [list(point) for point in curve.points]
     names = [text.get_text() for text in axes.texts]
     assert names == ["any cost: $1/q$", *(curve.label for curve in curves)]
-    marked = [line for line in axes.lines if not line.get_label().startswith("_")]
+    marked = [line for line in axes.lines if line.get_label() in names[1:]]
     assert (
         len({line.get_marker() for line in marked}) == len({str(line._dash_pattern) for line in marked}) == len(curves)
     )
@@ -113,3 +113,26 @@ def test_a_sweep_is_drawn_cell_by_cell():
     assert axes.get_xlabel() == "b" and axes.get_ylabel() == "a"
     with pytest.raises(InvalidInput, match="nothing to draw"):
         qt.plots.plot_sweep(qt.sweep(lambda a, b: -1.0, "x", ("a", [1]), ("b", [1])), logarithmic=True)
+
+
+def test_verdicts_are_marked_by_reading_and_outcome():
+    from qtheory.claims.registry import get
+    from qtheory.symbols import E, c, w
+
+    @qt.claim("Quantilizing never raises an expected cost", policy=qt.Quantilizer("1/2"), given=[c >= 0])
+    def harmless():
+        return E(w * c) <= E(c)
+
+    reports = list(qt.verify([get("cost-bound"), harmless], ["prove", "falsify"], examples=30))
+    axes = qt.plots.plot_verdicts(reports)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["cost-bound", "harmless"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["prove", "falsify", "wrong twin"]
+    marks = drawn(axes)
+    assert marks["holds"] == [[0, 0]] and marks["survived"] == [[1, 0]] and marks["wrong twin refuted"] == [[2, 0]]
+    assert marks["violated"] == [[1, 1]]
+    shapes = [
+        (line.get_marker(), line.get_markerfacecolor() == "white") for line in axes.lines if line.get_label() in marks
+    ]
+    assert len(set(shapes)) == len(marks), "told apart without colour"
+    with pytest.raises(InvalidInput, match="nothing to draw"):
+        qt.plots.plot_verdicts([])
