@@ -45,6 +45,10 @@ class DocumentError(InvalidInput):
     """A JSON document that is not a qtheory object, or not of a schema this version reads."""
 
 
+class MarkerError(InvalidInput):
+    """A marker in a write-up that asks for nothing that can be computed; nothing of it was executed."""
+
+
 class IllPosedClaim(InvalidInput):
     """A claim whose statement does not say one definite thing."""
 

@@ -82,4 +82,5 @@ def _last_words(ledger: LedgerFile | None, again: str) -> str:
         ledger.update(wait=False)
     if not ledger.draws:
         return f"interrupted before there was anything to keep\n  start again: {again}"
-    return f"interrupted; {ledger.draws} draws are kept in {ledger.path}\n  to go on:    {again}"
+    before = "" if not ledger.finished else f" of pass {ledger.finished + 1}, and all of those before it,"
+    return f"interrupted; {ledger.draws} draws{before} are kept in {ledger.path}\n  to go on:    {again}"

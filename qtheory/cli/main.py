@@ -21,6 +21,7 @@ COMMANDS = {
     "sample-policy": ("sample_policy", "Draw from policies themselves: tiny q, best of 1e9, no draw rejected."),
     "frontier": ("frontier", "Value against worst-case cost over q, and optimizers side by side."),
     "audit": ("audit", "Audit a file of real scores."),
+    "check-writeup": ("check_writeup", "Compute anew every number that a write-up marks."),
     "replay": ("replay", "Check a witness again from its own fields."),
     "new-claim": ("new_claim", "Write a file with a claim of yours to start from."),
     "selfcheck": ("selfcheck", "Try the testing kit on qtheory, which must pass, and on mutants, which must not."),

@@ -95,6 +95,8 @@ def read_problem(given: dict[str, Any]) -> Problem:
 
     if given["cost"] is None and given["cost_max"] is not None:
         raise InvalidInput("--cost-max needs a --cost", got=given["cost_max"])
+    if given["cost"] is None and given.get("sum_costs"):
+        raise InvalidInput("--sum-costs needs a --cost", got="--sum-costs")
     return Problem(Continuous(given["base"]), utility=given["utility"], cost=given["cost"])
 
 

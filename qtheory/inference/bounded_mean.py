@@ -14,8 +14,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import logsumexp
-from scipy.special import ndtri
+from scipy.special import logsumexp, ndtri
 
 from qtheory.errors import InvalidInput
 from qtheory.inference.checks import bounds, inside, orientation, sample, significance

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from qtheory.aliases import NumberLike
+from qtheory.errors import InvalidInput
 from qtheory.montecarlo.accumulate import AbstractKeeper, Progress, accumulate, growing_sums
 from qtheory.montecarlo.blocks import GENERATOR, require_draws
 from qtheory.montecarlo.columns import Columns, Tables
@@ -42,9 +43,25 @@ class Engine:
     keeper: AbstractKeeper | None = None
     progress: Progress | None = None
 
+    def __post_init__(self) -> None:
+        wanted = {"exact": bool, "counted": bool, "workers": AbstractWorkers, "keeper": AbstractKeeper}
+        for name, kind in wanted.items():
+            value = getattr(self, name)
+            if not isinstance(value, kind) and not (value is None and kind is not bool):
+                raise InvalidInput(f"{name} of the engine is of the wrong kind", got=value, allowed=kind.__name__)
+
     def sums(self, work: Pass) -> Tables:
         """The sums of a whole pass."""
         return accumulate(work, self.workers, self.keeper, self.progress)
+
+
+def require_engine(engine: Engine | None) -> Engine:
+    """An engine, the usual one if None."""
+    if engine is not None and not isinstance(engine, Engine):
+        raise InvalidInput(
+            "not an engine", got=engine, allowed="qt.Engine(exact=..., counted=..., workers=..., keeper=...)"
+        )
+    return engine or Engine()
 
 
 class Tallies(NamedTuple):
@@ -75,7 +92,7 @@ def tally_problem(
     require_draws(problem)
     for q in levels:
         require_kept(q, samples)
-    engine = engine or Engine()
+    engine = require_engine(engine)
     ranges = (utility_range_of(utility_range), *cost_ranges_of(problem, cost_max))
     pilot = draw_pilot(problem, ranges, key, [float(q) for q in levels], generator, samples, engine.counted)
     columns = Columns(len(problem.costs), engine.counted)

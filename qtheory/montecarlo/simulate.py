@@ -20,7 +20,7 @@ from qtheory.inference.power import detectable_gap
 from qtheory.montecarlo.blocks import SECOND_GENERATOR
 from qtheory.montecarlo.bound import bound_verdict
 from qtheory.montecarlo.brackets import mean_cost_bracket, threshold_bracket
-from qtheory.montecarlo.engine import Engine, Tallies, tally_problem
+from qtheory.montecarlo.engine import Engine, Tallies, require_engine, tally_problem
 from qtheory.montecarlo.intervals import base_cost_interval, cost_interval, ratio_interval, value_interval
 from qtheory.montecarlo.kept import FEWEST_FOR_ASYMPTOTICS
 from qtheory.montecarlo.moments import missing_moment
@@ -82,7 +82,7 @@ def simulate_problem(
     """
     levels, rate, n = read_levels(q), significance(alpha), read_samples(samples)
     tally = partial(tally_problem, problem, levels, cost_max, n, key, utility_range=utility_range, engine=engine)
-    engine = engine or Engine()
+    engine = require_engine(engine)
     run = _read(problem, levels, rate, n, key, tally(), utility_range, engine)
     if not run.violated:
         return run
@@ -151,11 +151,11 @@ def why_withheld(problem: Problem, limits: Range, q: Fraction, samples: int) -> 
 
 
 def read_levels(q: NumberLike | Sequence[NumberLike]) -> tuple[Fraction, ...]:
-    """One level or several, exactly."""
+    """One level or several, exactly, each once."""
     several: Sequence[Any] = q if isinstance(q, (list, tuple, np.ndarray)) else [q]  # type: ignore[assignment]
     if len(several) == 0:
         raise InvalidInput("there are no levels", got=q, allowed="at least one q in (0, 1]")
-    return tuple(level(x) for x in several)
+    return tuple(dict.fromkeys(level(x) for x in several))
 
 
 def read_samples(samples: NumberLike) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtheory.auditing.result import Audit
+from qtheory.plots.labels import require
 from qtheory.plots.looks import BLUE, GREEN, VERMILION, new_axes, star, styled, thin
 from qtheory.plots.saving import check_figure_path, save_figure
 
@@ -26,8 +27,10 @@ def plot_audit(audit: Audit, ax: Axes | None = None) -> Axes:
         The axes.
 
     Raises:
+        InvalidInput: not an audit.
         MissingExtra: matplotlib is not installed.
     """
+    require(audit, Audit, "audit")
     with styled():
         axes = new_axes(_WIDTH, _HEIGHT) if ax is None else ax
         axes.set_xscale("log")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qtheory.errors import InvalidInput
-from qtheory.plots.labels import finite, short
+from qtheory.plots.labels import finite, require, short
 from qtheory.plots.looks import matplotlib, new_axes, styled, thin
 from qtheory.studies.breakdown import Breakdown, Shares
 
@@ -32,6 +32,7 @@ def plot_breakdown(table: Breakdown, ax: Axes | None = None) -> Axes:
         InvalidInput: too many actions.
         MissingExtra: matplotlib is not installed.
     """
+    require(table, Breakdown, "breakdown")
     if len(table.actions) > _MOST:
         remedy = "group the actions"
         raise InvalidInput(

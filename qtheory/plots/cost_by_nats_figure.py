@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from qtheory.frontiers.tradeoff import OptimizerCurve, Tradeoff
-from qtheory.plots.labels import caption, nothing_to_draw
+from qtheory.plots.labels import caption, nothing_to_draw, require
 from qtheory.plots.looks import look, new_axes, styled
 from qtheory.plots.tradeoff_figure import about, face, series_name
 
@@ -25,6 +25,7 @@ def plot_cost_by_nats(data: Tradeoff, ax: Axes | None = None) -> Axes:
         InvalidInput: no point is finite, or too many families.
         MissingExtra: matplotlib is not installed.
     """
+    require(data, Tradeoff, "tradeoff")
     drawn = {curve.name: _places(curve) for curve in data.curves}
     if not any(drawn.values()):
         raise nothing_to_draw("a finite worst case and divergence of some policy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from qtheory.plots.labels import caption, nothing_to_draw
+from qtheory.plots.labels import caption, several
 from qtheory.plots.looks import BLUE, VERMILION, new_axes, styled, thin
 from qtheory.studies.coverage import Coverage
 
@@ -26,9 +26,7 @@ def plot_coverage(runs: Iterable[Coverage], ax: Axes | None = None) -> Axes:
         InvalidInput: no runs.
         MissingExtra: matplotlib is not installed.
     """
-    listed = list(runs)
-    if not listed:
-        raise nothing_to_draw("at least one coverage")
+    listed = several(runs, Coverage, "coverage")
     with styled():
         axes = new_axes() if ax is None else ax
         for row, run in enumerate(listed):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from qtheory.plots.labels import nothing_to_draw, rate
+from qtheory.plots.labels import rate, several
 from qtheory.plots.looks import em, look, new_axes, star, styled, thin
 from qtheory.studies.evidence_path import EvidencePath
 
@@ -29,9 +29,7 @@ def plot_evidence(paths: Iterable[EvidencePath], ax: Axes | None = None) -> Axes
         InvalidInput: no paths.
         MissingExtra: matplotlib is not installed.
     """
-    listed = list(paths)
-    if not listed:
-        raise nothing_to_draw("at least one path")
+    listed = several(paths, EvidencePath, "evidence_path")
     with styled():
         axes = new_axes() if ax is None else ax
         axes.set_xscale("log")

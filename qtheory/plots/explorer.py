@@ -9,7 +9,7 @@ from typing import Any
 
 from qtheory.errors import InvalidInput, MissingExtra
 from qtheory.frontiers.tradeoff import Tradeoff, cost_class_text
-from qtheory.plots.labels import nothing_to_draw
+from qtheory.plots.labels import nothing_to_draw, require
 from qtheory.plots.looks import look
 from qtheory.plots.saving import write_sidecar
 from qtheory.statements.record import Record
@@ -45,6 +45,7 @@ def save_explorer(data: Tradeoff, path: Path | str, *, record: Record | None = N
         InvalidInput: another ending, nothing finite to draw, or a place that cannot be written to.
         MissingExtra: altair or vl-convert-python is not installed.
     """
+    require(data, Tradeoff, "tradeoff")
     target = Path(path)
     if target.suffix.lower() != ".html":
         raise InvalidInput("the explorer is a page", got=target.name, allowed=".html")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from qtheory.frontiers.result import Frontier, FrontierPoint
-from qtheory.plots.labels import caption, nothing_to_draw, short
+from qtheory.plots.labels import caption, nothing_to_draw, require, short
 from qtheory.plots.looks import BLUE, GREEN, VERMILION, em, new_axes, star, styled, thin
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def plot_frontier(frontier: Frontier, ax: Axes | None = None) -> Axes:
         InvalidInput: no point has a finite value.
         MissingExtra: matplotlib is not installed.
     """
+    require(frontier, Frontier, "frontier")
     points = [point for point in frontier.points if math.isfinite(point.value.value)]
     if not points:
         raise nothing_to_draw("a frontier with a finite value")

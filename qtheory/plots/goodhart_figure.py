@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qtheory.goodhart.curve import GoodhartCurve
-from qtheory.plots.labels import caption, finite, label_ends, nothing_to_draw
+from qtheory.plots.labels import caption, finite, label_ends, nothing_to_draw, several
 from qtheory.plots.looks import look, new_axes, star, styled
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def plot_goodhart(curves: Iterable[GoodhartCurve], ax: Axes | None = None) -> Ax
         InvalidInput: no curves, or one with values that are not finite.
         MissingExtra: matplotlib is not installed.
     """
-    listed = list(curves)
-    if not listed or not all(curve.points for curve in listed):
+    listed = several(curves, GoodhartCurve, "goodhart_curve")
+    if not all(curve.points for curve in listed):
         raise nothing_to_draw("curves with points")
     with styled():
         axes = new_axes() if ax is None else ax

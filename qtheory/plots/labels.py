@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -102,6 +102,31 @@ def finite(numbers: Sequence[Any], what: str) -> list[float]:
     if not all(map(math.isfinite, read)):
         raise InvalidInput(f"{what} cannot be drawn", got=read, allowed="finite numbers")
     return read
+
+
+def require(data: Any, kind: type, made_by: str) -> None:
+    """Refuses what is not the value that a figure draws.
+
+    >>> require(Fraction(1, 2), Fraction, "division")
+    """
+    if not isinstance(data, kind):
+        raise InvalidInput("not what this figure draws", got=data, allowed=f"{kind.__name__}, as {made_by} gives it")
+
+
+def several(data: Any, kind: type, made_by: str) -> list[Any]:
+    """The values that a figure draws side by side, at least one.
+
+    >>> several([Fraction(1, 2)], Fraction, "division")
+    [Fraction(1, 2)]
+    """
+    if not isinstance(data, Iterable):
+        raise InvalidInput("not several of what this figure draws", got=data, allowed=f"a list of {kind.__name__}")
+    listed = list(data)
+    if not listed:
+        raise nothing_to_draw(f"at least one {kind.__name__}, as {made_by} gives it")
+    for one in listed:
+        require(one, kind, made_by)
+    return listed
 
 
 def nothing_to_draw(allowed: str) -> InvalidInput:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qtheory.errors import InvalidInput
+from qtheory.plots.labels import several
 from qtheory.plots.looks import look, new_axes, styled, thin
 from qtheory.policies.rank import RankPolicy
 from qtheory.policies.rank_density import AbstractRankDensity
@@ -33,9 +34,7 @@ def plot_rank_densities(policies: Iterable[AbstractRankDensity | RankPolicy], ax
         InvalidInput: a policy that is not given by its ranks, or none at all.
         MissingExtra: matplotlib is not installed.
     """
-    densities = [_density(policy) for policy in policies]
-    if not densities:
-        raise InvalidInput("there is nothing to draw", got=[], allowed="at least one policy")
+    densities = [_density(policy) for policy in several(policies, object, "an optimizer")]
     tallest = float(max(density.supremum for density in densities))
     with styled():
         axes = new_axes() if ax is None else ax

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtheory.frontiers.reservation_picture import ReservationPicture
-from qtheory.plots.labels import caption, finite, short
+from qtheory.plots.labels import caption, finite, require, short
 from qtheory.plots.looks import BLUE, VERMILION, em, new_axes, star, styled, thin
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def plot_reservation(picture: ReservationPicture, ax: Axes | None = None) -> Axe
         InvalidInput: something in it is not finite.
         MissingExtra: matplotlib is not installed.
     """
+    require(picture, ReservationPicture, "reservation_picture")
     shares = finite([point.q for point in picture.points], "a level")
     carried = finite([point.carried for point in picture.points], "a value")
     across, up = finite(picture.touch, "the tangent")

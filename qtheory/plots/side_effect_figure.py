@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qtheory.impact.curves import AmplificationCurve
-from qtheory.plots.labels import caption, finite, label_ends, nothing_to_draw
+from qtheory.plots.labels import caption, finite, label_ends, nothing_to_draw, several
 from qtheory.plots.looks import look, new_axes, styled
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def plot_side_effects(curves: Iterable[AmplificationCurve], ax: Axes | None = No
         InvalidInput: no curve, or one without points.
         MissingExtra: matplotlib is not installed.
     """
-    listed = list(curves)
-    if not listed or not all(curve.points for curve in listed):
+    listed = several(curves, AmplificationCurve, "amplification_curves")
+    if not all(curve.points for curve in listed):
         raise nothing_to_draw("curves with points")
     levels = sorted({q for curve in listed for q, _ in curve.points}, reverse=True)
     with styled():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qtheory.errors import InvalidInput
 from qtheory.montecarlo.result import CostAtLevel, WorldSimulation
-from qtheory.plots.labels import caption, nothing_to_draw, rate
+from qtheory.plots.labels import caption, nothing_to_draw, rate, require
 from qtheory.plots.looks import Look, look, new_axes, styled, thin
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def plot_bound_and_simulation(run: WorldSimulation, ax: Axes | None = None) -> A
         InvalidInput: the problem had no cost, or none was ever seen.
         MissingExtra: matplotlib is not installed.
     """
+    require(run, WorldSimulation, "simulate_problem")
     names = [cost.name for cost in run.base_costs]
     seen = [cost for level in run.levels for cost in level.costs if cost.amplification.value is not None]
     if not names or not seen:

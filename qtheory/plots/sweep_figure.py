@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from qtheory.plots.labels import nothing_to_draw
+from qtheory.plots.labels import nothing_to_draw, require
 from qtheory.plots.looks import matplotlib, new_axes, styled
 from qtheory.studies.sweep import Sweep
 
@@ -28,6 +28,7 @@ def plot_sweep(data: Sweep, ax: Axes | None = None, *, logarithmic: bool = False
         InvalidInput: nothing that can be shaded.
         MissingExtra: matplotlib is not installed.
     """
+    require(data, Sweep, "sweep")
     fit = [x for row in data.values for x in row if math.isfinite(x) and (x > 0 or not logarithmic)]
     if not fit:
         raise nothing_to_draw("finite numbers, positive ones for a logarithmic scale")

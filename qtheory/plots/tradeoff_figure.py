@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from qtheory.frontiers.tradeoff import OptimizerCurve, Tradeoff, cost_class_text
-from qtheory.plots.labels import caption, nothing_to_draw
+from qtheory.plots.labels import caption, nothing_to_draw, require
 from qtheory.plots.looks import look, new_axes, styled
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def plot_tradeoff(data: Tradeoff, ax: Axes | None = None) -> Axes:
         InvalidInput: no point has a finite cost and value, or too many families.
         MissingExtra: matplotlib is not installed.
     """
+    require(data, Tradeoff, "tradeoff")
     drawn = {curve.name: _places(curve) for curve in data.curves}
     if not any(drawn.values()):
         raise nothing_to_draw("a finite worst case under some policy")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from qtheory.checking.verify import ClaimReport
-from qtheory.plots.labels import nothing_to_draw
+from qtheory.plots.labels import several
 from qtheory.plots.looks import BLUE, VERMILION, matplotlib, new_axes, styled
 from qtheory.statements.verdict import READINGS
 
@@ -37,16 +37,14 @@ def plot_verdicts(reports: Iterable[ClaimReport], ax: Axes | None = None) -> Axe
     """Draws one row a claim and one column a reading, with a mark for the outcome.
 
     Args:
-        reports: as `verify` gives them.
+        reports: as `qt.verify` gives them, one a claim.
         ax: where to draw; a new figure, as high as the claims need, if None.
 
     Raises:
         InvalidInput: no reports.
         MissingExtra: matplotlib is not installed.
     """
-    listed = list(reports)
-    if not listed:
-        raise nothing_to_draw("at least one report")
+    listed = several(reports, ClaimReport, "verify")
     columns = [name for name in (*READINGS, "twin") if any(name in _outcomes(report) for report in listed)]
     with styled():
         letter = float(matplotlib().rcParams["font.size"]) / 72

@@ -54,7 +54,12 @@ def escaped(words: object) -> str:
     '50\\% of w\\_2 $\\le$ 1'
     """
     text = "".join(_SPECIAL.get(character, character) for character in _one_line(str(words)))
-    text = text.replace("<=", "$\\le$").replace(">=", "$\\ge$").replace("<", "\\textless{}").replace(">", "\\textgreater{}")
+    text = (
+        text.replace("<=", "$\\le$")
+        .replace(">=", "$\\ge$")
+        .replace("<", "\\textless{}")
+        .replace(">", "\\textgreater{}")
+    )
     return text.encode("ascii", "replace").decode()
 
 
@@ -86,4 +91,4 @@ def _proof(proof: Proof) -> str:
 
 
 def _one_line(words: str) -> str:
-    return " ".join(words.split())
+    return " ".join(words.split()).encode("ascii", "replace").decode()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from qtheory.checking.verify import ClaimReport
+from qtheory.prover.proof import Proof
 from qtheory.report.claim_latex import formula
 from qtheory.report.page.verdicts import outcome_text
 from qtheory.report.run import Entry, Run, policy_lines, twin_text, uses
 from qtheory.report.witness_text import witness_text
-from qtheory.prover.proof import Proof
 from qtheory.statements.claim import Part
 from qtheory.statements.verdict import Verdict
 
@@ -80,7 +80,9 @@ def _steps(proof: Proof) -> str:
     lines = [f"*Derivation* (trust {proof.trust.name})", ""]
     for i, (fact, used) in enumerate(zip(proof.facts, uses(proof), strict=True), 1):
         origin = f" from {', '.join(map(str, used))}" if used else ""
-        lines.append(f"{i}. ${formula(fact.statement)}$ ({plain(fact.rule)}{origin}, {fact.trust.name}: {plain(fact.note)})")
+        lines.append(
+            f"{i}. ${formula(fact.statement)}$ ({plain(fact.rule)}{origin}, {fact.trust.name}: {plain(fact.note)})"
+        )
     return "\n".join(lines)
 
 
@@ -95,7 +97,10 @@ def _block(text: str) -> str:
 
 def _record(run: Run) -> str:
     record = run.record
-    lines = [f"- {name}: {plain(value)}" for name, value in {"seed": record.key, "device": record.device, **record.versions}.items()]
+    lines = [
+        f"- {name}: {plain(value)}"
+        for name, value in {"seed": record.key, "device": record.device, **record.versions}.items()
+    ]
     settings = {k: v for k, v in record.configuration.items() if k not in ("claims", "key")}
     lines += [f"- {plain(name)}: {plain(value)}" for name, value in settings.items()]
     return "\n".join(["## Record of the run", "", *lines, f"- hash of the configuration: {record.configuration_hash}"])

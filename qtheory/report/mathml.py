@@ -22,6 +22,7 @@ from qtheory.symbols import E, xlogy
 _LOOSEST, _CLAUSE, _RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(7)
 _TIMES, _APPLY = "<mo>&#x2062;</mo>", "<mo>&#x2061;</mo>"
 _DOT, _MINUS = "<mo>·</mo>", "<mo>−</mo>"
+_WORD_APPLY = '<mo lspace="0" rspace="0.17em">&#x2061;</mo>'
 _APART = '<mo lspace="0.17em" rspace="0.17em">&#x2062;</mo>'
 _RELATIONS = {
     sp.Eq: "=",
@@ -119,7 +120,9 @@ def _sign_between(before: Any, factor: Any) -> str:
 
 
 def _is_word(factor: Any) -> bool:
-    return isinstance(factor, sp.Symbol) and is_word(factor.name)
+    if isinstance(factor, sp.Symbol):
+        return is_word(factor.name)
+    return isinstance(factor, xlogy | sp.log | sp.Max | sp.Min | sp.erfc | sp.loggamma | sp.sign)
 
 
 def _power(expr: Any) -> tuple[int, str]:
@@ -145,7 +148,7 @@ def _expectation(expr: Any) -> tuple[int, str]:
 
 def _xlogy(expr: Any) -> tuple[int, str]:
     x, y = (_set(argument, _POWER) for argument in expr.args)
-    return _PRODUCT, _row(f"{x}{_TIMES}<mi>log</mi>{_APPLY}{y}")
+    return _PRODUCT, _row(f"{x}{_APART}<mi>log</mi>{_WORD_APPLY}{y}")
 
 
 def _size(expr: Any) -> tuple[int, str]:

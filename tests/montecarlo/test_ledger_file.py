@@ -502,3 +502,11 @@ def test_pieces_of_draws_that_do_not_add_up_are_refused(tmp_path: Path, finished
     path.write_bytes(to_bytes(asked, [replace(kept, draws=kept.draws - 1)]))
     with pytest.raises(DamagedLedger, match="not those of its draws"):
         _run(path)
+
+
+def test_a_link_leads_to_one_file_with_one_lock(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    link.symlink_to(real)
+    with LedgerFile(link), pytest.raises(LedgerError, match="another process"):
+        LedgerFile(real).__enter__()
+    assert link.is_symlink()

@@ -23,6 +23,7 @@ from qtheory.errors import InvalidInput, InvalidLevel, NotAvailable
 from qtheory.inference.interval import Interval
 from qtheory.montecarlo.bound import bound_verdict
 from qtheory.montecarlo.document import run_record, simulation_document
+from qtheory.montecarlo.engine import Engine
 from qtheory.montecarlo.pilot import Pilot, draw_pilot
 from qtheory.montecarlo.result import Estimate, WorldSimulation
 from qtheory.montecarlo.simulate import read_samples, simulate_problem, tally_problem
@@ -329,3 +330,16 @@ def test_verdicts_name_the_pilot_they_rest_on() -> None:
     verdict = simulation_document(run, run_record("simulate", {}, 0))["simulation"]["levels"][0]["costs"][0]["verdict"]
     assert (verdict["samples"], verdict["pilot"]) == (100, 131_072)
     assert verdict["streams"] == {"E_Q[c]": "samples", "E_base[c]": "pilot"}
+
+
+@pytest.mark.parametrize("bad", [{"exact": "yes"}, {"counted": None}, {"workers": 3}, {"keeper": "file"}])
+def test_an_engine_of_the_wrong_kind_is_refused(bad: dict) -> None:
+    with pytest.raises(InvalidInput, match="of the wrong kind"):
+        Engine(**bad)
+    with pytest.raises(InvalidInput, match="not an engine"):
+        simulate_problem(Problem(Continuous("normal(0,1)")), "1/2", samples=10, engine=3)  # type: ignore[arg-type]
+
+
+def test_a_level_that_is_asked_for_twice_is_answered_once() -> None:
+    run = simulate_problem(Problem(Continuous("normal(0,1)")), ["1/10", "0.1", "1/2"], samples=1000)
+    assert [level.q for level in run.levels] == [Fraction(1, 10), Fraction(1, 2)]

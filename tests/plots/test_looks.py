@@ -10,6 +10,8 @@ import pytest
 from qtheory.errors import InvalidInput, MissingExtra
 
 matplotlib = pytest.importorskip("matplotlib")
+pytest.importorskip("matplotlib.style")
+pytest.importorskip("matplotlib.colors")
 
 import qtheory as qt  # noqa: E402
 from qtheory.plots.looks import COLUMN_WIDTH, LOOKS, STYLES, look, new_axes, style, style_file, styled  # noqa: E402
@@ -81,6 +83,13 @@ def test_every_plot_function_is_public_and_documented():
         assert "Raises:" in getattr(qt.plots, name).__doc__
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = qt.plots.nothing
+
+
+@pytest.mark.parametrize("wrong", [5, "normal(0, 1)", ["x"], None])
+def test_what_a_figure_does_not_draw_is_refused(wrong):
+    for name in (name for name in dir(qt.plots) if name.startswith("plot_")):
+        with pytest.raises(InvalidInput):
+            getattr(qt.plots, name)(wrong)
 
 
 def test_the_names_given_to_type_checkers_are_the_public_ones():

@@ -111,3 +111,13 @@ def test_nothing_is_shown_and_no_figure_stays_open():
 
     with tempfile.TemporaryDirectory(dir=folder) as place:
         subprocess.run([sys.executable, "-c", code, place], check=True)
+
+
+def test_the_frontier_command_writes_the_record_of_its_run(tmp_path, capsys):
+    from qtheory.cli.main import run
+
+    world = ["frontier", "--base", "normal(0,1)", "--q", "1,1/2", "--samples", "20000", "--key", "5"]
+    assert run([*world, "--json", "--plot", str(tmp_path / "a.png")]) == 0
+    beside = json.loads((tmp_path / "a.png.json").read_text())["record"]
+    assert beside == json.loads(capsys.readouterr().out)["record"]
+    assert beside["key"] == 5 and beside["configuration"]["base"] == "normal(0,1)"

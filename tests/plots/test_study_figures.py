@@ -116,14 +116,13 @@ def test_a_sweep_is_drawn_cell_by_cell():
 
 
 def test_verdicts_are_marked_by_reading_and_outcome():
-    from qtheory.claims.registry import get
     from qtheory.symbols import E, c, w
 
     @qt.claim("Quantilizing never raises an expected cost", policy=qt.Quantilizer("1/2"), given=[c >= 0])
     def harmless():
         return E(w * c) <= E(c)
 
-    reports = list(qt.verify([get("cost-bound"), harmless], ["prove", "falsify"], examples=30))
+    reports = [qt.verify(claim, readings=["prove", "falsify"], examples=30) for claim in ("cost-bound", harmless)]
     axes = qt.plots.plot_verdicts(reports)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["cost-bound", "harmless"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["prove", "falsify", "wrong twin"]

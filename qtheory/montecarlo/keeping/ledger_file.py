@@ -2,6 +2,7 @@ r"""A ledger on disk: the sums of a run's passes, brought up to date about once 
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -64,7 +65,8 @@ class LedgerFile(AbstractKeeper):
     """
 
     def __init__(self, path: str | Path, asked: Json | None = None, every: float = _EVERY) -> None:
-        self.path, self._every = Path(path), every
+        # a link is followed, so that the file has one lock and one place whatever it is called
+        self.path, self._every = Path(os.path.realpath(path)), every
         require_place(self.path)
         self._lock = WriterLock(self.path)
         self._writing = threading.Lock()
@@ -92,6 +94,11 @@ class LedgerFile(AbstractKeeper):
         finally:
             self._current = None
             self._lock.release()
+
+    @property
+    def finished(self) -> int:
+        """How many passes before the latest are safe in the file."""
+        return max(0, len(self._passes) - 1)
 
     @property
     def draws(self) -> int:

@@ -46,7 +46,9 @@ def _part(entry: Entry, part: Part) -> str:
 
 
 def _given(part: Part) -> str:
-    policies = [f"{inline(ratio)} is the density ratio of {element('code', text(of))}" for ratio, of in policy_lines(part)]
+    policies = [
+        f"{inline(ratio)} is the density ratio of {element('code', text(of))}" for ratio, of in policy_lines(part)
+    ]
     if part.cost is not None:
         policies.append(f"the hidden cost lies in {element('code', text(named(part.cost)))}")
     lines = "".join(element("p", f"Here {line}.") for line in [_joined(policies)] if line)

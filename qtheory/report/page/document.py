@@ -59,7 +59,8 @@ def report_page(run: Run) -> str:
         element("main", _claims(run) + _sections(run) + _reading() + _record(run.record)),
         f"<script>{script}</script>",
     ]
-    return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{chr(10).join(head)}\n</head>\n<body>\n{chr(10).join(body)}\n</body>\n</html>\n'
+    parts = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, "</body>", "</html>"]
+    return "\n".join(parts) + "\n"
 
 
 def _file(name: str) -> str:
@@ -68,7 +69,8 @@ def _file(name: str) -> str:
 
 def _top(run: Run) -> str:
     tiles = "".join(
-        element("li", element("b", str(count)) + badge(status), class_="tile") for status, count in run.counted().items()
+        element("li", element("b", str(count)) + badge(status), class_="tile")
+        for status, count in run.counted().items()
     )
     count = len(run.entries)
     says = f"{count} claim{'s' * (count != 1)} about quantilizers and soft optimisation"
@@ -78,7 +80,10 @@ def _top(run: Run) -> str:
         rate = f" The chance of any wrong sampled verdict is at most {run.alpha:g}."
     links = [("claims", "Claims"), ("how-to-read", "How to read it"), ("record", "Record of the run")]
     menu = element("nav", " ".join(element("a", text(name), href=f"#{place}") for place, name in links))
-    return element("header", element("h1", _TITLE) + element("p", text(says + "." + rate)) + element("ul", tiles, class_="tiles") + menu)
+    return element(
+        "header",
+        element("h1", _TITLE) + element("p", text(says + "." + rate)) + element("ul", tiles, class_="tiles") + menu,
+    )
 
 
 def _claims(run: Run) -> str:
@@ -94,7 +99,13 @@ def _row(report: ClaimReport, heads: list[str]) -> str:
     link = element("a", text(claim.title), href=f"#{anchor(claim.slug)}") + element("code", text(claim.slug))
     rank = str(Trust[trust].value) if trust in Trust.__members__ else "-1"
     outcomes = [badge(outcome_text(verdict)) for verdict in report.verdicts]
-    words = [link, badge(trust) if trust else "", *outcomes, badge(twin_text(report)) if report.twin else "", badge(report.status)]
+    words = [
+        link,
+        badge(trust) if trust else "",
+        *outcomes,
+        badge(twin_text(report)) if report.twin else "",
+        badge(report.status),
+    ]
     keys = ["" if head != "trust" else rank for head in heads]
     cells = "".join(
         element("td", word, data_label=head, **({"data_key": key} if key else {}))
@@ -105,7 +116,9 @@ def _row(report: ClaimReport, heads: list[str]) -> str:
 
 def _filters(run: Run) -> str:
     trusts = [t.name for t in Trust if any(report.trust == t.name for report in run.reports)]
-    find = '<input id="find" type="search" placeholder="Filter by words" aria-label="Filter by words" autocomplete="off">'
+    find = (
+        '<input id="find" type="search" placeholder="Filter by words" aria-label="Filter by words" autocomplete="off">'
+    )
     return element(
         "form",
         find + _select("status", list(run.counted())) + _select("trust", trusts)
@@ -120,7 +133,11 @@ def _select(name: str, values: list[str]) -> str:
 
 
 def _sections(run: Run) -> str:
-    return element("section", element("h2", "Statements and derivations") + "".join(map(claim_section, run.entries)), id="statements")
+    return element(
+        "section",
+        element("h2", "Statements and derivations") + "".join(map(claim_section, run.entries)),
+        id="statements",
+    )
 
 
 def _reading() -> str:
