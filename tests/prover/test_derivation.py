@@ -140,7 +140,7 @@ REFUSED = {
     ),
     "division by a number that may be zero": (le(E(c) / t, E(c) / t + 1), lambda d: d.conclude(), (), ()),
     "division by an expectation that may be zero": (
-        eq(E(c) / E(c) ** 2, 1 / E(c)),
+        le(1 / E(c), 1 / E(c) + 1),
         lambda d: d.conclude(d.arithmetic(1 / E(c) >= 0, "")),
         (),
         (),
