@@ -4,7 +4,10 @@ Set-up: the reference job (`qtheory doctor --bench`), costs summed, N = 10^6, 10
 its own, which reports its peak resident memory and its wall time without compiling. Then 200 levels against one, at
 10^8.
 
-RESULT
+Result (2 shared cores, --long, other jobs stopped): at most 332 MiB at 10^6, 374-381 MiB at 10^8 and 377 MiB at 10^10 draws, of
+which 256 MiB are imports (jax, sympy, scipy); 6.7 ns a draw at 10^8 with the pilot, 5.7 ns at 10^10 (57 s). One level in
+place of 200 takes 6.0 ns at 10^8: the difference is the longer pilot that rare levels ask for, and does not grow.
+Conclusion: memory is flat and time linear; the compiled kernels and the libraries are what takes memory.
 """
 
 from __future__ import annotations

@@ -32,7 +32,13 @@ METHODS = ("independent", "stratified", "sobol")
 @click.option(
     "--method", type=click.Choice(METHODS), default="stratified", show_default=True, help="How ranks are drawn."
 )
-@click.option("--samples", default="65536", show_default=True, metavar="N", help="Draws from each policy.")
+@click.option(
+    "--samples",
+    default="65536",
+    show_default=True,
+    metavar="N",
+    help="Draws from each policy, rounded down: sobol uses 16 times a power of two, stratified an even number.",
+)
 @click.option("--alpha", default="1e-6", show_default=True, help="Error rate of all intervals of the run.")
 @click.option("--utility-range", metavar="LO,HI", help="A range that holds for every possible utility.")
 @key_option()
@@ -44,7 +50,7 @@ def command(as_json: bool, **given: Any) -> None:
     policy given, quantilizers at 1/100 and 1/10.
     """
     from qtheory.cli.simulate import read_problem, read_range
-    from qtheory.direct.simulate_policy import simulate_policy
+    from qtheory.direct.simulate_policy import read_draws, simulate_policy
     from qtheory.direct.text import policy_document, policy_text, with_quadrature
     from qtheory.montecarlo.document import run_record
 
@@ -66,7 +72,7 @@ def command(as_json: bool, **given: Any) -> None:
         record = replace(run_record("sample-policy", shown, run.key), dtype="float64")
         click.echo(json.dumps(policy_document(run, record), indent=2, allow_nan=False))
     else:
-        click.echo(policy_text(run, colour=sys.stdout.isatty()), nl=False)
+        click.echo(policy_text(run, colour=sys.stdout.isatty(), asked=read_draws(given["samples"])), nl=False)
 
 
 def read_policies(given: dict[str, Any]) -> list[AbstractOptimizer]:

@@ -77,7 +77,7 @@ def require_increasing(utility: np.ndarray, points: Points) -> None:
             "the utility does not increase with the action, as was declared",
             got=f"utility {value[i]:.9g} at {action[i]:.9g} and {value[i + 1]:.9g} at {action[i + 1]:.9g}",
             allowed="a utility that increases strictly: on a plateau the policy would share the ranks out differently",
-            remedy="use simulate_problem, which ranks the draws by their utility",
+            remedy="use simulate_problem (the command simulate), which ranks the draws by their utility",
         )
 
 

@@ -13,7 +13,7 @@ from qtheory.action_function import ActionFunction
 from qtheory.base.generative import Generative
 from qtheory.direct.evaluate import arithmetic_error
 from qtheory.direct.normal_latent import NormalLatent
-from qtheory.errors import NotAvailable
+from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.montecarlo.ranges import Range, refuse
 from qtheory.problem import Problem
 
@@ -43,7 +43,7 @@ class LatentFunctions:
         return [self._checked(c, limits, z) for c, limits in zip(self.costs, self.ranges[1:], strict=True)]
 
     def _checked(self, function: ActionFunction, limits: Range, z: np.ndarray) -> np.ndarray:
-        values = _in_batches(_compiled(self.latent, function), z)
+        values = _in_batches(_compiled(self.latent, function), z, limits.name)
         allowance = arithmetic_error(limits)
         good = np.isfinite(values) & (values >= limits.low - allowance) & (values <= limits.high + allowance)
         if not good.all():
@@ -70,7 +70,7 @@ def latent_functions(problem: Problem, ranges: tuple[Range, ...]) -> LatentFunct
     return LatentFunctions(base.draw, problem.utility, tuple(problem.costs.values()), ranges)
 
 
-def _in_batches(program: Callable[[Any], Any], z: np.ndarray) -> np.ndarray:
+def _in_batches(program: Callable[[Any], Any], z: np.ndarray, name: str) -> np.ndarray:
     import jax
 
     count = -(-len(z) // BATCH)
@@ -78,7 +78,16 @@ def _in_batches(program: Callable[[Any], Any], z: np.ndarray) -> np.ndarray:
     padded[: len(z)] = z
     with jax.enable_x64(True):
         found = [np.asarray(program(part), dtype=np.float64) for part in padded.reshape(count, BATCH, -1)]
-    return np.concatenate(found)[: len(z)]
+    values = np.concatenate(found)[: len(z)]
+    if values.ndim != 1:
+        what = "the utility" if name == "utility" else f"the cost {name!r}"
+        raise InvalidInput(
+            f"{what} does not give one number per action",
+            got=f"the shape {values.shape[1:]} for one action",
+            allowed="the shape ()",
+            remedy="reduce it, as lambda z: z.sum() or lambda z: z[0] do",
+        )
+    return values
 
 
 @lru_cache(maxsize=64)

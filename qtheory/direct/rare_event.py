@@ -90,7 +90,12 @@ def rare_event(
 def _level(q: NumberLike) -> Fraction:
     at = level(q)
     if not SMALLEST_LEVEL <= at <= LARGEST_LEVEL:
-        remedy = "use simulate_problem above; nothing is tested below"
+        above = at > LARGEST_LEVEL
+        remedy = (
+            "use simulate_problem, which such a level does not strain"
+            if above
+            else "take q >= 1e-15: below, the sampler is not tested"
+        )
         raise InvalidLevel("not the level of a rare event", got=q, allowed="1e-15 <= q <= 1/4", remedy=remedy)
     return at
 

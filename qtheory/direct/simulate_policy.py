@@ -121,13 +121,14 @@ def _require_ranked(problem: Problem, increasing: bool) -> None:
         remedy = "the policy of an optimizer says every expectation exactly: optimizer(problem).expect(cost)"
         raise NotAvailable("a base with atoms needs no draws", got=problem.base, remedy=remedy)
     if not isinstance(problem.base, Continuous):
-        remedy = "use simulate_problem, or rare_event where the actions come from normal numbers"
+        remedy = "use simulate_problem (the command simulate), or rare_event where the actions come from normal numbers"
         raise NotAvailable("ranks are drawn through a quantile function", got=problem.base, remedy=remedy)
     if not (problem.ranks_as_action or increasing):
         raise NotAvailable(
             "the utility is not known to increase with the action",
             got=problem.utility,
-            remedy="use simulate_problem; or declare increasing=True if it does",
+            remedy="simulate the base (simulate_problem, or the command simulate); or declare that it does, by "
+            "increasing=True or --increasing",
         )
     if increasing:
         _require_increasing_everywhere(problem)

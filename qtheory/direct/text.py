@@ -2,22 +2,32 @@ r"""Sampled policies as text and as a document, beside their values by quadratur
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Any
 
 from qtheory.aliases import Json
+from qtheory.direct.designs import RANDOMISATIONS
 from qtheory.direct.means import Mean
 from qtheory.direct.result import PolicyMeans, PolicySimulation
 from qtheory.errors import NotAvailable
+from qtheory.inference.interval import Interval
 from qtheory.montecarlo.table import warnings_of
-from qtheory.montecarlo.text import Section, interval, number, render
+from qtheory.montecarlo.text import Section, number, render
 from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.problem import Problem
 from qtheory.statements.record import Record
 
 SCHEMA = 1
+_MOST_DIGITS = 15
+_USES = {
+    "independent": "each is drawn by itself",
+    "stratified": "two in each stratum",
+    "sobol": f"{RANDOMISATIONS} scramblings, each of a power of two of points",
+}
 _HEADER = ("policy", "mean", "standard error", "interval", "by quadrature")
 
 
@@ -49,9 +59,34 @@ def policy_document(run: PolicySimulation, record: Record) -> Json:
     return {"schema": SCHEMA, "simulation": run.to_json(), "record": record.to_json()}
 
 
-def policy_text(run: PolicySimulation, colour: bool = False) -> str:
-    """The text that `qtheory sample-policy` prints; lines of at most 100 columns."""
-    return render(_lines(run), colour)
+def policy_text(run: PolicySimulation, colour: bool = False, asked: int | None = None) -> str:
+    """The text that `qtheory sample-policy` prints; lines of at most 100 columns.
+
+    Args:
+        run: the simulation.
+        colour: whether the terminal shows it.
+        asked: the number of draws asked for, where it may not be the one used.
+    """
+    return render(_lines(run, asked), colour)
+
+
+def outward(ends: Interval, digits: int = 7) -> tuple[str, int]:
+    """An interval whose ends are rounded away from each other, and the digits that show its width.
+
+    >>> outward(Interval(1.23456789, 1.2345679))
+    ('[1.23456789, 1.2345679]', 10)
+    >>> outward(Interval(-1 / 3, 2 / 3))
+    ('[-0.3333334, 0.6666667]', 7)
+    """
+    size, width = max(abs(ends.low), abs(ends.high)), ends.high - ends.low
+    if 0 < width < math.inf:
+        digits = min(max(digits, math.ceil(math.log10(size / width)) + 2), _MOST_DIGITS)
+    low, high = (
+        # one who reads the decimal back as a float gets it, up to fifteen digits
+        f"{float(Context(prec=digits, rounding=direction).create_decimal_from_float(end)):.{digits}g}"
+        for end, direction in ((ends.low, ROUND_FLOOR), (ends.high, ROUND_CEILING))
+    )
+    return f"[{low}, {high}]", digits
 
 
 def _beside(mean: Mean, policy: AbstractPolicy, function: Any) -> Mean:
@@ -62,8 +97,10 @@ def _beside(mean: Mean, policy: AbstractPolicy, function: Any) -> Mean:
     return replace(mean, estimate=replace(mean.estimate, truth=truth))
 
 
-def _lines(run: PolicySimulation) -> Iterable[str | Section]:
+def _lines(run: PolicySimulation, asked: int | None) -> Iterable[str | Section]:
     yield f"{run.samples} {run.method} draws, key {run.key}; no draw of the base is rejected."
+    if asked not in (None, run.samples):
+        yield f"Of the {asked} draws asked for {run.samples} are used: {_USES[run.method]}."
     yield Section("Utility", _HEADER, [_row(p, p.value) for p in run.policies])
     for name in run.policies[0].costs:
         title = "Cost" if name == "cost" else f"Cost {name!r}"
@@ -87,11 +124,11 @@ def _lines(run: PolicySimulation) -> Iterable[str | Section]:
 
 def _row(policy: PolicyMeans, mean: Mean) -> list[str]:
     estimate = mean.estimate
-    ends = interval(estimate.interval, 7)
+    ends, digits = ("-", 0) if estimate.interval is None else outward(estimate.interval)
     return [
         str(policy.estimand),
-        number(estimate.value, 8),
+        number(estimate.value, max(digits, 8)),
         number(mean.standard_error, 2),
         ends,
-        number(estimate.truth, 8),
+        number(estimate.truth, max(digits, 8)),
     ]

@@ -7,6 +7,7 @@ $s = 1-(1-v)^{1/n}$, keeps all its digits, and so does the worst rank that a pol
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from qtheory.base.rank_quadrature import SMALLEST_RANK, Rank
 from qtheory.direct.laws import better, worse
 from qtheory.direct.uniforms import RESOLUTION
 from qtheory.errors import InvalidLevel, NotAvailable
+from qtheory.exact.rationals import exact_text
 from qtheory.policies.rank_density import AbstractRankDensity, PoissonBest, TopOfDraws, TopSlice, Window
 from qtheory.policies.score_density import ScoreDensity
 from qtheory.policies.score_shapes import ExponentialTilt
@@ -74,11 +76,13 @@ def law_error(density: AbstractRankDensity) -> float:
 
 def require_resolved(density: AbstractRankDensity) -> None:
     """Refuse a policy so near to the top that its best ranks leave float64."""
-    if density.supremum != np.inf and RESOLUTION / float(density.supremum) < SMALLEST_RANK:
+    # compared as it is: the ratio of a tiny level is no float
+    if density.supremum != np.inf and density.supremum > RESOLUTION / SMALLEST_RANK:
+        least = SMALLEST_RANK / RESOLUTION
         raise InvalidLevel(
             "the ranks that would be drawn cannot be resolved",
-            got=f"a density ratio of {float(density.supremum):.3g}",
-            allowed=f"at most {RESOLUTION / SMALLEST_RANK:.3g}",
+            got=f"a density ratio of {exact_text(Fraction(density.supremum))}",
+            allowed=f"at most {1 / least:.3g}; for a quantilizer q >= {least:.3g}, for a window its width",
         )
 
 

@@ -14,6 +14,7 @@ from qtheory.errors import InvalidInput, InvalidLevel
 
 _RATIONAL = re.compile(r"[+-]?\d{1,400}\s*/\s*\d{1,400}")
 _DECIMAL = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?")
+_LONGEST = 24
 _ALLOWED = "an integer, a Fraction, a Decimal, a finite float, or text such as '1/10', '0.1' or '1e-3'"
 
 
@@ -74,6 +75,18 @@ def level(value: NumberLike, name: str = "q") -> Fraction:
         remedy = "for the limit q -> 0 use Maximizer()" if q == 0 else ""
         raise InvalidLevel(f"{name} is not a quantile level", got=value, allowed=allowed, remedy=remedy)
     return q
+
+
+def exact_text(value: Fraction) -> str:
+    """A rational as text: exact while that is short.
+
+    >>> exact_text(Fraction(3, 7)), exact_text(Fraction(1, 10**400))
+    ('3/7', '1e-400')
+    """
+    # Python refuses to write out integers of thousands of digits
+    if max(abs(value.numerator), value.denominator) < 10**_LONGEST and len(text := str(value)) <= _LONGEST:
+        return text
+    return f"{(Decimal(value.numerator) / Decimal(value.denominator)).normalize():.4g}".replace("+", "")
 
 
 def _from_text(text: str, name: str) -> Fraction:

@@ -205,14 +205,32 @@ class ProxyModel:
         r"""The $q$ at which $E[V\mid\text{top }q]$ is largest, if it is an interior one.
 
         Raises:
-            NotAvailable: selection keeps paying to the end of what is searched, $q = 10^{-9}$.
+            NotAvailable: selection keeps paying to the end of what is searched, $q = 10^{-9}$, or the truth rises and stays.
 
         >>> round(ProxyModel("normal(0, 1)", "student_t(3)").best_level().q.value, 6)
         0.076175
         """
         t = self._interior(lambda u: self._ratios(self.error.survival, u))
         mass, slope = self.survival(t.value), self.density(t.value).value * t.error
-        return BestLevel(Measured(mass.value, mass.error + slope), self.mean_above(t.value))
+        best = self.mean_above(t.value)
+        self._require_fall(best, t.value)
+        return BestLevel(Measured(mass.value, mass.error + slope), best)
+
+    def _require_fall(self, best: Measured, score: float) -> None:
+        """Selection beyond is seen to be worth less, by more than the quadratures may be off."""
+        beyond = _scores(self)[_scores(self) > score]
+        (mass, first), (mass_error, first_error) = means(self.truth, self.error, self.error.survival, beyond)
+        known = mass > _LEAST_DIGITS * (mass_error + left_out(self.truth))
+        first_error = first_error + 2 * left_out(self.truth)
+        value, least = first[known] / mass[known], mass[known] - mass_error[known]
+        error = (first_error[known] + np.abs(value) * mass_error[known]) / least
+        if not np.any(value + error < best.value - best.error):
+            raise NotAvailable(
+                "there is no interior best level: beyond the largest value seen the truth does not fall",
+                got=f"{best.value:.9g} with an error of {best.error:.2g}",
+                allowed="a truth that falls afterwards by more than the error of the quadrature",
+                remedy="read the limit from top(q) at small q",
+            )
 
     def _mean(self, kernel: Callable[[Any], Any], u: float) -> tuple[Measured, Measured]:
         if not math.isfinite(u):
@@ -230,7 +248,7 @@ class ProxyModel:
 
     def _interior(self, function: Callable[[np.ndarray], np.ndarray]) -> Measured:
         """Where a smooth function of the score is largest: among all levels, then as the root of an interpolant's slope."""
-        grid = self.truth.upper_quantile(_LEVELS / 2) + self.error.upper_quantile(_LEVELS / 2)
+        grid = _scores(self)
         seen = function(grid)
         best = int(np.argmax(seen))
         if best in (0, grid.size - 1):
@@ -240,6 +258,11 @@ class ProxyModel:
         low, high = grid[best - 1], grid[best + 1]
         rough, fine = (_turning_point(function, low, high, points) for points in (_COARSE, _FINE))
         return Measured(fine, abs(fine - rough) + by_formula(fine).error)
+
+
+def _scores(model: ProxyModel) -> np.ndarray:
+    """Scores from selecting nearly all to one in 10^9 and beyond, rising."""
+    return model.truth.upper_quantile(_LEVELS / 2) + model.error.upper_quantile(_LEVELS / 2)
 
 
 def read_family(family: Any) -> AbstractFamily:

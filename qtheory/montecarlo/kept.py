@@ -3,14 +3,13 @@ r"""How many of n draws a level q keeps, and what that many are enough for."""
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 from fractions import Fraction
 
 from qtheory.errors import InvalidLevel
+from qtheory.exact.rationals import exact_text
 
 # with fewer kept draws the normal approximation to their mean says nothing at the error rates used here
 FEWEST_FOR_ASYMPTOTICS = 30
-_LONGEST = 24
 
 
 def require_kept(q: Fraction, n: int, noun: str = "draws", verb: str = "draw") -> None:
@@ -26,15 +25,3 @@ def require_kept(q: Fraction, n: int, noun: str = "draws", verb: str = "draw") -
     remedy = f"ask for q >= 1/{n}, or {verb} at least {exact_text(Fraction(math.ceil(1 / q)))} {noun}"
     what = f"q = {exact_text(q)} keeps less than one of {n} {noun}"
     raise InvalidLevel(what, got=exact_text(q), allowed=f"1/{n} <= q <= 1", remedy=remedy)
-
-
-def exact_text(value: Fraction) -> str:
-    """A rational as text: exact while that is short.
-
-    >>> exact_text(Fraction(3, 7)), exact_text(Fraction(1, 10**400))
-    ('3/7', '1e-400')
-    """
-    text = str(value)
-    if len(text) <= _LONGEST:
-        return text
-    return f"{(Decimal(value.numerator) / Decimal(value.denominator)).normalize():.4g}".replace("+", "")

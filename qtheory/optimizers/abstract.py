@@ -3,6 +3,7 @@ r"""What every optimizer is: a rule from problems to policies that says what the
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from decimal import MAX_EMAX, Context
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -78,13 +79,19 @@ def read_count(value: Any, name: str) -> Any:
 def require_few_digits(problem: Problem, n: int, terms: int = 1) -> None:
     """Refuse exact probabilities that would take minutes to write out, and counts that floats do not tell apart."""
     if n > MOST_DRAWS:
-        raise NotAvailable("too many draws", got=f"{n.bit_length()} binary digits", allowed=f"at most {MOST_DRAWS}")
+        raise NotAvailable("too many draws", got=_count_text(n), allowed=f"at most {MOST_DRAWS}")
     if not (isinstance(problem.base, AbstractAtomicBase) and problem.exact):
         return
     digits = n * max(g.denominator.bit_length() for g in problem.base.weights)  # type: ignore[union-attr]
     if terms * digits**2 > MOST_DIGIT_PRODUCTS:
         remedy = "give the weights and utilities as float arrays, or fewer draws"
         raise NotAvailable("exact probabilities would have too many digits", got=f"n = {n}", remedy=remedy)
+
+
+def _count_text(n: int) -> str:
+    """A count as text, as short as 1e+16."""
+    context = Context(prec=20, Emax=MAX_EMAX)
+    return f"n = {context.create_decimal(n).normalize(context):g}"
 
 
 def require_numbers(optimizer: AbstractOptimizer, problem: Problem) -> None:

@@ -14,6 +14,7 @@ from qtheory.base.families.abstract import AbstractFamily
 from qtheory.base.families.mixture import Mixture
 from qtheory.base.rank_quadrature import Rank
 from qtheory.errors import NotAvailable
+from qtheory.exact.rationals import exact_text
 from qtheory.policies.rank_density import AbstractRankDensity
 from qtheory.problem import Problem
 from qtheory.quadrature.level_sets import level_sets
@@ -57,7 +58,7 @@ def arrange_levels(problem: Problem, levels: Sequence[Fraction], breaks: Sequenc
     assert isinstance(base, Continuous)
     if min(levels) < SMALLEST_LEVEL:
         raise NotAvailable(
-            "this level is too small for quadrature", got=str(min(levels)), allowed=f"q >= {SMALLEST_LEVEL}"
+            "this level is too small for quadrature", got=exact_text(min(levels)), allowed=f"q >= {SMALLEST_LEVEL}"
         )
     top = np.array([float(q) for q in levels])
     if not problem.ranks_as_action:

@@ -9,9 +9,9 @@ from typing import Any
 from qtheory.action_function import ActionFunction
 from qtheory.aliases import NumberLike
 from qtheory.base.continuous import Continuous
-from qtheory.errors import NotAvailable
+from qtheory.errors import InvalidLevel, NotAvailable
 from qtheory.exact.enclosure import Enclosure, outward
-from qtheory.exact.rationals import level
+from qtheory.exact.rationals import exact_text, level
 from qtheory.problem import Problem
 from qtheory.quadrature.arb_functions import at_ball, beyond, flint
 from qtheory.quadrature.arb_laws import ArbLaw, arb_law, exactly
@@ -24,6 +24,7 @@ _MOST_ORDER = 8
 _MOST_EVALUATIONS = 20_000
 _MARGIN = 1 << 16
 _WIDEST = Fraction(1, 1 << 20)
+_SURE = Fraction(1, 10**40)  # below, the floor under the mass of a tail may be more than the level
 
 
 def certified_mean(problem: Problem, q: NumberLike, function: Any = None) -> Enclosure:
@@ -40,7 +41,7 @@ def certified_mean(problem: Problem, q: NumberLike, function: Any = None) -> Enc
 
     Raises:
         MissingExtra: python-flint is not installed.
-        InvalidLevel: a level outside (0, 1].
+        InvalidLevel: a level outside (0, 1], or one too small to be enclosed.
         NotAvailable: another base or family, a utility that rises and falls, or a formula that cannot be enclosed.
 
     >>> found = certified_mean(Problem(Continuous("exponential(1)")), "1/10", "exp(-x)")
@@ -78,7 +79,7 @@ def _enclosed(base: Continuous, q: Fraction, expression: Any) -> Enclosure:
     lower, lower_tail = _lower_end(law, loc, scale, expression, mass, q)
     upper, upper_tail = _upper_end(law, loc, scale, expression, mass, q)
     total = _between(law, loc, scale, expression, lower, upper) + lower_tail + upper_tail
-    return _as_enclosure(total / mass)
+    return _as_enclosure(total / mass, q)
 
 
 def _lower_end(law: ArbLaw, loc: Fraction, scale: Fraction, expression: Any, mass: Any, q: Fraction) -> tuple[Any, Any]:
@@ -181,12 +182,19 @@ def _hull(balls: list[Any]) -> Any:
     return low.union(high)
 
 
-def _as_enclosure(ball: Any) -> Enclosure:
+def _as_enclosure(ball: Any, q: Fraction) -> Enclosure:
     if not ball.is_finite():
         raise NotAvailable("the enclosure is unbounded", got=str(ball), remedy="use rank_means")
     found = outward(_fraction(ball.lower()), _fraction(ball.upper()))
     if found.width > _WIDEST * max(Fraction(1), abs(found.midpoint)):
-        got = f"a width of {float(found.width):.2g}"
+        if q < _SURE:
+            raise InvalidLevel(
+                "this level is too small to be enclosed",
+                got=exact_text(q),
+                allowed="q >= 1e-40, and less where the formula falls as fast as the law",
+                remedy="use rank_means, which bounds its error without a proof down to q = 1e-200",
+            )
+        got = f"a width of {exact_text(found.width)}"
         raise NotAvailable(
             "the integrand turns too often to be enclosed", got=got, remedy="use rank_means, or simulate it"
         )

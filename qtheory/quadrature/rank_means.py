@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -179,10 +180,14 @@ def require_continuous(problem: Problem) -> None:
 
 
 def _check(breaks: Sequence[float], tolerance: float) -> None:
-    if not all(np.isfinite(cut) for cut in breaks):
-        raise InvalidInput("a break is not an action", got=list(breaks), allowed="finite numbers")
-    if not 0.0 < tolerance <= 1.0:
+    if isinstance(breaks, str) or not isinstance(breaks, (Sequence, np.ndarray)) or not all(map(_is_finite, breaks)):
+        raise InvalidInput("a break is not an action", got=breaks, allowed="finite numbers, as [0, 1.5]")
+    if not _is_finite(tolerance) or not 0.0 < tolerance <= 1.0:
         raise InvalidInput("not a relative tolerance", got=tolerance, allowed="0 < tolerance <= 1")
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, Real) and bool(np.isfinite(float(value)))
 
 
 def _functions(problem: Problem, functions: Mapping[str, Any] | None) -> dict[str, ActionFunction]:
@@ -233,11 +238,14 @@ def _require_finite(rule: RankRule, functions: Mapping[str, HostFunction]) -> No
     for name, function in functions.items():
         bad = ~np.isfinite(function(rule.actions))
         if bad.any():
+            place = rule.actions[bad][:1]
+            value = float(function(place)[0])
+            undefined = "define it wherever the base has mass; if it is defined there, " if np.isnan(value) else ""
             raise NotAvailable(
                 f"{name} is not finite at an action",
-                got=f"x = {rule.actions[bad][0]:.6g}",
+                got=f"{value:g} at x = {place[0]:.6g}",
                 allowed="a function that is finite on the whole support, out to ranks of 1e-300",
-                remedy="write it so that it does not overflow, x**2/(1+x**2) as 1 - 1/(1+x**2)",
+                remedy=f"{undefined}write it so that it does not overflow, x**2/(1+x**2) as 1 - 1/(1+x**2)",
             )
 
 

@@ -178,3 +178,11 @@ def test_what_has_no_answer_is_refused():
         HEAVY.posterior_mean(math.inf)
     with pytest.raises(InvalidInput, match="not a law"):
         ProxyModel(3, NORMAL)
+
+
+@pytest.mark.parametrize("error", ["exponential(1)", "laplace(0, 1)"])
+def test_a_truth_that_rises_and_stays_has_no_best_level(error):
+    with pytest.raises(NotAvailable, match="does not fall"):
+        ProxyModel(NORMAL, error).best_level()
+    # a power tail so light that the fall begins at one in 10^9 still has one
+    assert ProxyModel(NORMAL, "student_t(20)").best_level().q.value == pytest.approx(1.203e-5, rel=1e-3)

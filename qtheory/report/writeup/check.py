@@ -21,7 +21,7 @@ from qtheory.report.writeup.query import Query, parse_query
 _OPENING = re.compile(r"\{\{\s*qt\b")
 _MARKER = re.compile(r"\{\{\s*qt:\s*(?P<query>[^{}]*?)\s*\}\}")
 # What may stand between a marker and its number: the end of a comment, and signs that set the number.
-_GAP = re.compile(r"[ \t]*(?:-->)?[ \t]*\n?[ \t]*[$`*]*")
+_GAP = re.compile(r"[ \t]*(?:-->)?[ \t]*(?:\r?\n)?[ \t]*[$`*]*")
 
 
 @dataclass(frozen=True)

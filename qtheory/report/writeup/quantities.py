@@ -15,6 +15,8 @@ from qtheory.report.writeup.query import Query
 
 # More draws than this take minutes, and a check is run often.
 MOST_SAMPLES = 10**8
+# What float64 quadratures and roots of the library, whose tests hold them to 1e-9 or better, are trusted to.
+_FLOAT_ERROR = 1e-9
 _WORLD = ("base", "weights", "utility", "cost")
 _POLICY = ("q", "best-of", "top", "of")
 
@@ -199,12 +201,12 @@ def _mean(policy: Any, name: str) -> Computed:
 
 
 def _known(value: Any) -> Computed:
-    """A number as the library gives it; a float is good to its last digits but few."""
+    """A number as the library gives it; a float, which says nothing of its error, is trusted to `_FLOAT_ERROR`."""
     if isinstance(value, Enclosure):
         return Computed(value, "exact")
     if isinstance(value, Fraction | int):
         return Computed(Enclosure.of(Fraction(value)), "exact")
-    return _around(float(value), abs(float(value)) * 1e-9 if math.isfinite(value) else 0.0)
+    return _around(float(value), abs(float(value)) * _FLOAT_ERROR if math.isfinite(value) else 0.0)
 
 
 def _around(value: float, error: float) -> Computed:
