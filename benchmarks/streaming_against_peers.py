@@ -5,7 +5,7 @@ Job J: standard normal actions, U = x + 3/2 exp(-2 (x - 1)^2), which is not mono
 they can. `exact` has the empirical quantiles themselves, `binned` to the width of a bin. Every way runs in this process,
 in turn, several times; compiling is left out, drawing is not. Each result is checked against quadrature first.
 
-Result (2 shared cores, jax 0.10 and PyTorch 2.13 on the CPU, --rounds 2, other jobs stopped; wall time and, in brackets, processor
+Result (2 shared cores, jax 0.10 and PyTorch 2.13 on the CPU, --rounds 2, other jobs stopped; wall time and, in brackets, CPU
 time in ns a draw): binned 6.7 (11.5), on 17 levels 10.8 (19.4), exact 12.7 or 19.6 (22 and more; one further pass or two);
 NumPy argsort 245 (230), numpyro and argsort 154 (163), JAX argsort 472, PyTorch sort 168; NumPy streaming 21.0 in one thread
 and 14.3 in two, PyTorch streaming 13.5 and 10.6, numba 22 in two. So binned is 37 x NumPy's sort, 23 x numpyro's, 25 x

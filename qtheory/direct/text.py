@@ -73,8 +73,8 @@ def policy_text(run: PolicySimulation, colour: bool = False, asked: int | None =
 def outward(ends: Interval, digits: int = 7) -> tuple[str, int]:
     """An interval whose ends are rounded away from each other, and the digits that show its width.
 
-    >>> outward(Interval(1.23456789, 1.2345679))
-    ('[1.23456789, 1.2345679]', 10)
+    >>> outward(Interval(1.23456789, 1.2345689))
+    ('[1.23456788, 1.2345689]', 9)
     >>> outward(Interval(-1 / 3, 2 / 3))
     ('[-0.3333334, 0.6666667]', 7)
     """

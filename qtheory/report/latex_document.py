@@ -68,7 +68,8 @@ def _verdicts(report: ClaimReport) -> str:
     items = [rf"  \item {v.reading}: {escaped(outcome_text(v))}; {escaped(v.evidence)}." for v in report.verdicts]
     if report.claim.twin is not None and report.twin is not None:
         items.append(rf"  \item wrong twin {twin_text(report)}: {escaped(report.claim.twin.title)}.")
-    return "\n".join([r"\begin{itemize}", *items, r"\end{itemize}"])
+    # an empty list is an error in LaTeX
+    return "\n".join([r"\begin{itemize}", *items, r"\end{itemize}"]) if items else ""
 
 
 def _verbatim(text: str) -> str:

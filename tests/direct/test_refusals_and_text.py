@@ -16,7 +16,7 @@ LATENT = qt.Generative(qt.NormalLatent(3))
 
 @pytest.mark.parametrize("policy", [qt.Quantilizer("1e-400"), qt.WindowedQuantilizer("1e-400", "1e-399")])
 def test_a_level_that_is_no_float_is_refused_by_the_least_one(policy):
-    with pytest.raises(InvalidLevel, match="q >= 3.69e-281"):
+    with pytest.raises(InvalidLevel, match=r"q >= 3\.69e-281"):
         simulate_policy(NORMAL, policy)
     assert simulate_policy(NORMAL, qt.Quantilizer("1e-280"), samples=64).policies
 

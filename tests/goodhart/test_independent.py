@@ -184,5 +184,5 @@ def test_what_has_no_answer_is_refused():
 def test_a_truth_that_rises_and_stays_has_no_best_level(error):
     with pytest.raises(NotAvailable, match="does not fall"):
         ProxyModel(NORMAL, error).best_level()
-    # a power tail so light that the fall begins at one in 10^9 still has one
+    # under a power tail, however light, the truth does fall
     assert ProxyModel(NORMAL, "student_t(20)").best_level().q.value == pytest.approx(1.203e-5, rel=1e-3)
