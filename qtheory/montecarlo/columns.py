@@ -3,7 +3,7 @@ r"""The whole-number columns of a run: how draws are added up on a device, and h
 The head of a bin is one 64-bit word: the number of draws in its low bits, the sum of their lower parts in its high bits.
 A cost is rounded at random to a whole number of steps of its range, which keeps its mean: a rounded cost is itself a
 cost in the declared range with the same conditional mean, so a test of the rounded costs is a test of the costs. Either
-the draws on each step are counted (sharper tests), or the steps are summed, two costs to a word (three times as fast for
+the draws on each step are counted (sharper tests), or the steps are summed, two costs to a word (half as fast again for
 many costs).
 
 No field can overflow in a *stint* of $2^{22}$ draws; sums over stints are kept in 64 bits.
