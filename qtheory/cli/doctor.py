@@ -12,8 +12,9 @@ from qtheory.cli.options import json_option
 EXTRAS = {
     "crosscheck": ("cvc5", "a second solver for every proof step"),
     "data": ("pyarrow", "auditing Parquet files"),
-    "exact": ("flint", "exact linear programmes of more than 40 unknowns and rows"),
+    "exact": ("flint", "exact linear programmes of more than 40 unknowns and rows, certified integrals"),
     "plot": ("matplotlib", "figures"),
+    "scale": ("distributed", "sampling on a Dask cluster"),
 }
 
 
