@@ -22,24 +22,15 @@ import os
 import statistics
 import time
 from collections.abc import Callable
-from fractions import Fraction
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from qtheory.base.continuous import Continuous
 from qtheory.montecarlo.engine import Engine, tally_problem
-from qtheory.problem import Problem
+from qtheory.montecarlo.speed import LEVELS, reference_problem
 
-COSTS = {
-    "logistic": "1/(1+exp(-x))",
-    "near": "exp(-(x-2)**2)",
-    "ratio": "x**2/(1+x**2)",
-    "step": "Piecewise((1,x>=3/2),(0,True))",
-}
-JOB = Problem(Continuous("normal(0,1)"), utility="x+3/2*exp(-2*(x-1)**2)", cost=COSTS)
-LEVELS = [Fraction(float(q)) for q in np.geomspace(1, 1e-6, 200)]
+JOB = reference_problem()
 Q = np.array([float(q) for q in LEVELS])
 LOW, HIGH, BINS, CHUNK = -6.0, 7.0, 4096, 1 << 16
 

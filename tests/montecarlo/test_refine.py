@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from qtheory.base.continuous import Continuous
+from qtheory.errors import NotAvailable
 from qtheory.montecarlo.accumulate import accumulate
 from qtheory.montecarlo.bin_plan import plain_bins
 from qtheory.montecarlo.blocks import MAIN_STREAM, jitted_block, stream_key
@@ -97,3 +99,10 @@ def test_many_thresholds_far_apart_in_one_bin_are_all_found() -> None:
 
 def _wide_pass(problem: Problem) -> Pass:
     return Pass(problem, (utility_range_of(None),), plain_bins(), Columns(0), 2 * BLOCK, 1)
+
+
+def test_passes_that_do_not_agree_are_refused() -> None:
+    work = _wide_pass(Problem(Continuous("uniform(0,1)"), utility="1+x/64"))
+    rows = rows_of(accumulate(work), work.bins)
+    with pytest.raises(NotAvailable, match="rounds them otherwise"):
+        refined(rows, [Fraction(1, 3)], lambda windows: accumulate(replace(work.within(windows), seed=2)))
