@@ -3,6 +3,8 @@ r"""The first reading: carry out the derivation and check every step."""
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from qtheory.errors import ProofError
 from qtheory.prover.proof import Proof, prove_part
@@ -11,19 +13,34 @@ from qtheory.statements.claim import Claim
 from qtheory.statements.verdict import Verdict
 
 
+# Makes something of the derivations of a claim, such as their texts, in the process that carried them out.
+Teller = Callable[[Claim, Mapping[str, Proof | ProofError]], Any]
+
+
 def prove(claim: Claim) -> Verdict:
     """Prove every part of a claim; the trust is that of the weakest step of the weakest part.
 
     A claim without a derivation gets `not_applicable`: nothing was proved and nothing was refuted. A derivation
     whose steps are refused gets `inconclusive`, with the step and its countermodel.
     """
+    return proved_and_told(claim, None)[0]
+
+
+def proved_and_told(claim: Claim, teller: Teller | None) -> tuple[Verdict, Any]:
+    """The verdict, and what a teller makes of the very derivations that it rests on."""
     began = time.perf_counter()
+    found = attempts(claim)
+    verdict = _judged(claim, found, time.perf_counter() - began)
+    return verdict, None if teller is None else teller(claim, found)
+
+
+def _judged(claim: Claim, found: Mapping[str, Proof | ProofError], seconds: float) -> Verdict:
     if not claim.derivation:
         return Verdict("prove", "not_applicable", "not proved: the claim has no derivation")
-    try:
-        proofs = proofs_of(claim)
-    except ProofError as error:
-        return Verdict("prove", "inconclusive", f"not proved: {error}", seconds=time.perf_counter() - began)
+    refused = [error for error in found.values() if isinstance(error, ProofError)]
+    if refused:
+        return Verdict("prove", "inconclusive", f"not proved: {refused[0]}", seconds=seconds)
+    proofs = tuple(proof for proof in found.values() if isinstance(proof, Proof))
     trust = min(proof.trust for proof in proofs)
     missing = [part.name for part in claim.parts if part.name not in claim.derivation]
     if missing:
@@ -35,7 +52,7 @@ def prove(claim: Claim) -> Verdict:
         _evidence(proofs, trust),
         trust=trust.name,
         details=tuple(map(_detail, proofs)),
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
     )
 
 

@@ -3,11 +3,12 @@ r"""All readings of a claim at once, and what they add up to."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from qtheory.aliases import Json
 from qtheory.checking.falsify import falsify
-from qtheory.checking.prove import prove
+from qtheory.checking.prove import Teller, proved_and_told
 from qtheory.checking.simulate import DEFAULT_ALPHA, DEFAULT_SAMPLES, simulate
 from qtheory.errors import InvalidInput
 from qtheory.statements.claim import Claim
@@ -18,38 +19,42 @@ DEFAULT_EXAMPLES = 200
 TWIN_EXAMPLES = 800
 
 Progress = Callable[[str, str], None]
-EXACT = ("prove", "falsify")
 
 
 @dataclass(frozen=True)
 class ExactReadings:
-    """The readings of a claim that draw nothing, each `None` where it was not asked for."""
+    """The readings of a claim that draw nothing, each `None` where it was not asked for, and what was told of its proofs."""
 
     prove: Verdict | None = None
     falsify: Verdict | None = None
     twin: Verdict | None = None
+    told: Any = None
 
 
 def exact_readings(
-    claim: Claim, asked: Iterable[str], examples: int, key: int, progress: Progress | None = None
+    claim: Claim,
+    asked: Iterable[str],
+    examples: int,
+    key: int,
+    progress: Progress | None = None,
+    teller: Teller | None = None,
 ) -> ExactReadings:
     """Prove a claim, and try to falsify it and its wrong twin, as far as asked for."""
-    found: dict[str, Verdict] = {}
-    run: dict[str, Callable[[], Verdict]] = {
-        "prove": lambda: prove(claim),
-        "falsify": lambda: falsify(claim, examples, key),
-    }
-    for reading in EXACT:
-        if reading in asked:
-            if progress is not None:
-                progress(claim.slug, reading)
-            found[reading] = run[reading]()
+    found: dict[str, Any] = {}
+    if "prove" in asked:
+        if progress is not None:
+            progress(claim.slug, "prove")
+        found["prove"], found["told"] = proved_and_told(claim, teller)
+    if "falsify" in asked:
+        if progress is not None:
+            progress(claim.slug, "falsify")
+        found["falsify"] = falsify(claim, examples, key)
     twin = falsify(claim.twin, TWIN_EXAMPLES, key) if claim.twin is not None and "falsify" in asked else None
     return ExactReadings(**found, twin=twin)
 
 
 # Reads many claims, in their order.
-ExactReader = Callable[[Sequence[Claim], tuple[str, ...], int, int], Iterator[ExactReadings]]
+ExactReader = Callable[[Sequence[Claim], tuple[str, ...], int, int, Teller | None], Iterator[ExactReadings]]
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,21 @@ class ClaimReport:
         claim: the claim.
         verdicts: one per reading that was asked for.
         twin: the attempt to refute the claim's wrong twin, if it has one and falsification was asked for.
+        told: what the teller of the run made of the derivations; `None` if there was none, or nothing was proved.
     """
 
     claim: Claim
     verdicts: tuple[Verdict, ...]
     twin: Verdict | None = None
+    told: Any = field(default=None, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """The status, a line per reading with its counterexample if it has one, and what came of the wrong twin."""
+        lines = [f"{self.claim.slug}: {self.status}", *(f"  {verdict}" for verdict in self.verdicts)]
+        if self.twin is not None and self.claim.twin is not None:
+            outcome = "refuted" if self.twin.outcome == "violated" else "NOT REFUTED"
+            lines.append(f'  wrong twin: {outcome}; "{self.claim.twin.title}"')
+        return "\n".join(lines)
 
     def verdict(self, reading: str) -> Verdict | None:
         """The verdict of one reading, `None` if it was not asked for."""
@@ -119,6 +134,7 @@ def verify(
     key: int = 0,
     progress: Progress | None = None,
     reader: ExactReader | None = None,
+    teller: Teller | None = None,
 ) -> Iterator[ClaimReport]:
     """Read claims in several ways, one after the other.
 
@@ -131,6 +147,8 @@ def verify(
         key: seed of every random stream.
         progress: called with the slug and the reading before each.
         reader: who does the readings that draw nothing; this process, one claim after the other, if nobody is named.
+        teller: makes something of the derivations of each claim, which its report then carries; a function of a module,
+            since it may be called in another process.
 
     Yields:
         A report per claim.
@@ -146,15 +164,15 @@ def verify(
     if not 0 < alpha < 1:
         raise InvalidInput("alpha is not an error rate", got=alpha, allowed="0 < alpha < 1")
     share = alpha / max(1, len(listed))
-    in_order = (exact_readings(claim, asked, examples, key, progress) for claim in listed)
-    exact = reader(listed, asked, examples, key) if reader is not None else in_order
+    in_order = (exact_readings(claim, asked, examples, key, progress, teller) for claim in listed)
+    exact = reader(listed, asked, examples, key, teller) if reader is not None else in_order
     for claim, found in zip(listed, exact, strict=True):
         verdicts = [verdict for verdict in (found.prove, found.falsify) if verdict is not None]
         if "simulate" in asked:
             if progress is not None:
                 progress(claim.slug, "simulate")
             verdicts.append(simulate(claim, samples, share, key))
-        yield ClaimReport(claim, tuple(verdicts), found.twin)
+        yield ClaimReport(claim, tuple(verdicts), found.twin, found.told)
 
 
 def _reading(verdict: Verdict) -> Json:

@@ -20,8 +20,8 @@ def command(ctx: click.Context, witness: Path) -> None:
     """
     from qtheory.checking.replay import replay
     from qtheory.cli.main import EXIT_VIOLATED
-    from qtheory.report.witness_text import witness_text
     from qtheory.statements.witness import Witness
+    from qtheory.statements.witness_text import witness_text
 
     result = replay(Witness.from_json(_read(witness)))
     click.echo(witness_text(result.witness))

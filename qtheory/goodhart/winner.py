@@ -24,8 +24,11 @@ _DECADES = 13
 
 
 class _Panel(NamedTuple):
+    """An integral; what two rules differ by, which refinement mends; what rounding may do, which it does not; the size."""
+
     value: float
-    error: float
+    gap: float
+    doubt: float
     size: float
 
 
@@ -48,11 +51,12 @@ def winner_mean(truth: AbstractFamily, error: AbstractFamily, n: int) -> Measure
     panels = {(a, b): _panel(truth, error, n, a, b) for a, b in pairwise(cuts)}
     for _ in range(_MOST_ROUNDS):
         allowed = TARGET * sum(part.size for part in panels.values()) / len(panels)
-        coarse = [ends for ends, part in panels.items() if part.error > allowed]
+        coarse = [ends for ends, part in panels.items() if part.gap > max(allowed, part.doubt)]
         for a, b in coarse:
             del panels[a, b]
             panels |= {ends: _panel(truth, error, n, *ends) for ends in ((a, (a + b) / 2), ((a + b) / 2, b))}
-    value, bound, size = (math.fsum(part[i] for part in panels.values()) for i in range(3))
+    value, gap, doubt, size = (math.fsum(part[i] for part in panels.values()) for i in range(4))
+    bound = gap + doubt
     if not bound <= _LOOSEST * size:
         raise NotAvailable("the integral over the winning score does not settle", got=f"error {bound:.3g}")
     return Measured(value, bound + beyond)
@@ -77,7 +81,7 @@ def _cuts(truth: AbstractFamily, error: AbstractFamily, n: int) -> tuple[list[fl
 def _panel(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: float) -> _Panel:
     rough = _rule(truth, error, n, a, b, _COARSE)
     fine = _rule(truth, error, n, a, b, _FINE)
-    return _Panel(fine.value, fine.error + abs(fine.value - rough.value), fine.size)
+    return fine._replace(gap=abs(fine.value - rough.value))
 
 
 def _rule(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: float, points: int) -> _Panel:
@@ -89,7 +93,7 @@ def _rule(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: flo
     steep = np.divide((n - 1) * above_error, below, out=np.zeros_like(below), where=below > above_error)
     doubt = first_error + np.abs(first) * steep
     scale = (b - a) * weight * chance
-    return _Panel(float(scale @ first), float(scale @ doubt), float(scale @ np.abs(first)))
+    return _Panel(float(scale @ first), 0.0, float(scale @ doubt), float(scale @ np.abs(first)))
 
 
 @lru_cache(maxsize=4096)

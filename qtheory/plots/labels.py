@@ -18,6 +18,9 @@ _POINTS_PER_INCH = 72
 _LONGEST = 7
 # Of the figure's width, and of the size of the letters.
 _FILLED, _WIDTH_OF_LETTER = 0.85, 0.47
+_BELOW = 0.4
+CAPTION = "caption"
+"""The mark of a caption among the texts of its axes, and of its group in an SVG file."""
 
 
 def label_ends(axes: Axes, ends: Sequence[tuple[str, float, float]], gap: float = 0.6) -> None:
@@ -43,10 +46,16 @@ def label_ends(axes: Axes, ends: Sequence[tuple[str, float, float]], gap: float 
 
 
 def caption(axes: Axes, text: str) -> None:
-    """A line above the axes that says what the figure is about."""
+    """A line under the axes that says what the figure is about; the title is left to the user."""
     figure: Any = axes.get_figure(root=True)
-    letters = int(figure.get_figwidth() * _POINTS_PER_INCH * _FILLED / (_WIDTH_OF_LETTER * _size_of("small")))
-    axes.set_title(fill(text, max(letters, 20)), loc="left", fontsize="small", color="0.25")
+    size = _size_of("small")
+    letters = int(figure.get_figwidth() * _POINTS_PER_INCH * _FILLED / (_WIDTH_OF_LETTER * size))
+    # hung from the label of the axis, which moves with the tick labels
+    place: Any = ("axes fraction", axes.xaxis.label)
+    axes.annotate(
+        fill(text, max(letters, 20)), (0.0, 0.0), (0.0, -_BELOW * size), xycoords=place, textcoords="offset points",
+        va="top", fontsize=size, color="0.25", annotation_clip=False, gid=CAPTION,
+    )  # fmt: skip
 
 
 def spread(places: Sequence[float], least: float) -> list[float]:

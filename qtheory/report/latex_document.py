@@ -6,7 +6,7 @@ from qtheory.checking.verify import ClaimReport
 from qtheory.report.claim_latex import claim_latex, escaped
 from qtheory.report.page.verdicts import outcome_text
 from qtheory.report.run import Entry, Run, twin_text
-from qtheory.report.witness_text import witness_text
+from qtheory.statements.witness_text import witness_text
 
 _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}

@@ -9,9 +9,9 @@ from qtheory.prover.proof import Proof
 from qtheory.report.claim_latex import formula
 from qtheory.report.page.verdicts import outcome_text
 from qtheory.report.run import Entry, Run, policy_lines, twin_text, uses
-from qtheory.report.witness_text import witness_text
 from qtheory.statements.claim import Part
 from qtheory.statements.verdict import Verdict
+from qtheory.statements.witness_text import witness_text
 
 # What Markdown, or HTML inside of it, would act upon.
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$&])")

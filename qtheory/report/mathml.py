@@ -51,7 +51,7 @@ def mathml(statement: sp.Basic, *, display: bool = False) -> str:
 
 
 def _rows(statement: sp.Basic) -> str:
-    rows = "".join(f"<mtr><mtd>{_set(part, _RELATION)}</mtd></mtr>" for part in _ordered(statement))
+    rows = "".join(f"<mtr><mtd>{_set(part, _RELATION)}</mtd></mtr>" for part in ordered(statement))
     return f"<mtable>{rows}</mtable>"
 
 
@@ -190,11 +190,11 @@ def _connected(expr: Any) -> tuple[int, str]:
     joint = next((sign for kind, sign in _JOINTS.items() if isinstance(expr, kind)), None)
     if joint is None:
         return _applied(expr)
-    parts = _ordered(expr) if isinstance(expr, sp.And | sp.Or) else expr.args
+    parts = ordered(expr) if isinstance(expr, sp.And | sp.Or) else expr.args
     return _CLAUSE, _row(f'<mo lspace="0.6em" rspace="0.6em">{joint}</mo>'.join(_set(p, _RELATION) for p in parts))
 
 
-def _ordered(expr: Any) -> list[sp.Basic]:
+def ordered(expr: Any) -> list[sp.Basic]:
     """The parts of a conjunction in the order in which they are printed everywhere."""
     return sorted(expr.args, key=sp.default_sort_key)
 

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable
 
 from qtheory.checking.verify import ClaimReport
-from qtheory.report.witness_text import witness_text
 from qtheory.statements.verdict import Verdict
+from qtheory.statements.witness_text import witness_text
 
 _PIPE_WIDTH = 120
 _COLOURS = {

@@ -6,7 +6,7 @@ import textwrap
 
 from qtheory.checking.worst_problem.result import WorstProblem
 from qtheory.errors import NotAvailable
-from qtheory.report.witness_text import witness_text
+from qtheory.statements.witness_text import witness_text
 
 _WIDTH = 100
 _SAID = {

@@ -49,6 +49,12 @@ class Verdict:
         if self.reading not in READINGS or self.outcome not in OUTCOMES:
             raise InvalidInput("not a verdict", got=(self.reading, self.outcome), allowed=f"{READINGS}, {OUTCOMES}")
 
+    def __str__(self) -> str:
+        """One line, and the counterexample below it if there is one."""
+        trust = "" if self.trust is None else f" ({self.trust})"
+        line = f"{self.reading}: {self.outcome.replace('_', ' ')}{trust}; {self.evidence}"
+        return line if self.witness is None else f"{line}\n{self.witness}"
+
     def to_json(self) -> Json:
         return {
             "schema": SCHEMA,

@@ -18,6 +18,7 @@ from qtheory.exact.enclosure import Enclosure
 from qtheory.formula.parse import parse
 from qtheory.formula.unparse import unparse
 from qtheory.statements.instance import Instance
+from qtheory.statements.witness_text import witness_text
 
 Side = Fraction | Enclosure
 
@@ -47,6 +48,10 @@ class Witness:
     instance: Instance
     left: Side | None = None
     right: Side | None = None
+
+    def __str__(self) -> str:
+        """The actions in a small table, the numbers, and both sides of the conclusion."""
+        return witness_text(self)
 
     def to_json(self) -> Json:
         instance = self.instance

@@ -124,7 +124,7 @@ def _read(claim: Claim, reading: str, config: pytest.Config) -> Verdict:
 def _complaint(claim: Claim, verdict: Verdict) -> str | None:
     """Why a verdict fails a test; a sampled one that cannot tell does not, since tight bounds never can."""
     if verdict.witness is not None:
-        from qtheory.report.witness_text import witness_text
+        from qtheory.statements.witness_text import witness_text
 
         return f"{verdict.evidence}\n{witness_text(verdict.witness)}"
     if verdict.outcome == "violated" or (verdict.outcome == "inconclusive" and verdict.reading != "simulate"):

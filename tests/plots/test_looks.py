@@ -47,6 +47,13 @@ def test_each_style_is_a_file_of_the_package_that_matplotlib_reads():
         pass
 
 
+@pytest.mark.parametrize("name", STYLES)
+def test_own_drawings_in_a_style_have_the_colours_of_the_plot_functions(name):
+    with style(name):
+        cycle = [one["color"] for one in matplotlib.rcParams["axes.prop_cycle"]]
+    assert [colour.lower().lstrip("#") for colour in cycle] == [one.color.lower().lstrip("#") for one in LOOKS]
+
+
 def test_a_style_holds_inside_and_is_gone_outside():
     before = dict(matplotlib.rcParams)
     with style("slides"):

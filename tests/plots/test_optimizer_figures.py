@@ -12,6 +12,8 @@ from qtheory.errors import InvalidInput
 pytest.importorskip("matplotlib")
 from matplotlib.axes import Axes
 
+from qtheory.plots.labels import CAPTION
+
 NORMAL = qt.Problem(qt.Continuous("normal(0, 1)"))
 SMALL = qt.Problem(qt.Finite(["1/4", "1/4", "1/2"]), utility=[8, 4, 0], cost=[3, 1, 0])
 
@@ -29,6 +31,11 @@ def drawn(axes):
     return {line.get_label(): line.get_xydata().tolist() for line in axes.lines if not line.get_label().startswith("_")}
 
 
+def caption(axes):
+    (text,) = [text.get_text() for text in axes.texts if text.get_gid() == CAPTION]
+    return text
+
+
 def test_the_tradeoff_draws_value_against_worst_case():
     table = normal_table(qt.MomentBounded(2, "1/10"))
     axes = qt.plots.new_axes()
@@ -36,7 +43,7 @@ def test_the_tradeoff_draws_value_against_worst_case():
     lines = drawn(axes)
     for curve in table.curves:
         assert lines[curve.name] == sorted([float(p.worst), float(p.value)] for p in curve.points)
-    assert "normal(0, 1)" in axes.get_title(loc="left") and "bound=1/10" in axes.get_title(loc="left")
+    assert "normal(0, 1)" in caption(axes) and "bound=1/10" in caption(axes)
     looks = {(line.get_marker(), str(line._dash_pattern)) for line in axes.lines}
     assert len(looks) == len(table.curves), "told apart without colour"
 
@@ -99,7 +106,7 @@ def test_bars_without_a_cost_are_white_and_many_actions_are_refused():
 
 def test_the_frontier_says_its_base_and_its_epsilon():
     axes = qt.plots.plot_frontier(qt.frontier(SMALL, ["1/4", "1/2", 1], epsilon="1/2"))
-    assert axes.get_title(loc="left") == r"base 3 actions, $\varepsilon$ = 1/2 (declared)"
+    assert caption(axes) == r"base 3 actions, $\varepsilon$ = 1/2 (declared)"
     heavy = qt.Problem(qt.Continuous("cauchy(0, 1)"))
     endless = qt.frontier(heavy, ["1/2"], samples=20_000)
     with pytest.raises(InvalidInput, match="nothing to draw"):

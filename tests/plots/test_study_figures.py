@@ -15,9 +15,19 @@ from qtheory.inference.interval import Interval
 pytest.importorskip("matplotlib")
 from matplotlib.axes import Axes
 
+from qtheory.plots.labels import CAPTION
+
 
 def drawn(axes):
     return {line.get_label(): line.get_xydata().tolist() for line in axes.lines if not line.get_label().startswith("_")}
+
+
+def captions(axes):
+    return [text.get_text() for text in axes.texts if text.get_gid() == CAPTION]
+
+
+def names(axes):
+    return [text for text in axes.texts if text.get_gid() != CAPTION]
 
 
 def test_goodhart_curves_are_drawn_with_their_best_level():
@@ -28,8 +38,8 @@ def test_goodhart_curves_are_drawn_with_their_best_level():
         assert drawn(axes)[curve.label] == [[p.nats, p.truth.value] for p in curve.points]
     stars = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "*"]
     assert stars == [[[curves[1].best.nats, curves[1].best.truth.value]]]
-    assert {text.get_text() for text in axes.texts} == {curve.label for curve in curves}
-    assert axes.get_title(loc="left").startswith("truth normal(0, 1)")
+    assert {name.get_text() for name in names(axes)} == {curve.label for curve in curves}
+    assert len(captions(axes)) == 1 and captions(axes)[0].startswith("truth normal(0, 1)")
     with pytest.raises(InvalidInput, match="nothing to draw"):
         qt.plots.plot_goodhart([])
 
@@ -39,9 +49,9 @@ def test_amplification_is_told_apart_without_colour_and_named_at_the_curve():
     axes = qt.plots.plot_side_effects(curves)
     for curve in curves:
         assert drawn(axes)[curve.label] == [list(point) for point in curve.points]
-    names = [text.get_text() for text in axes.texts]
-    assert names == ["any cost: $1/q$", *(curve.label for curve in curves)]
-    marked = [line for line in axes.lines if line.get_label() in names[1:]]
+    written = [name.get_text() for name in names(axes)]
+    assert written == ["any cost: $1/q$", *(curve.label for curve in curves)]
+    marked = [line for line in axes.lines if line.get_label() in written[1:]]
     assert (
         len({line.get_marker() for line in marked}) == len({str(line._dash_pattern) for line in marked}) == len(curves)
     )
@@ -54,10 +64,23 @@ def test_names_at_the_ends_do_not_overlap():
     axes = qt.plots.plot_side_effects(curves)
     figure = axes.get_figure()
     figure.draw_without_rendering()
-    boxes = sorted((text.get_window_extent() for text in axes.texts), key=lambda box: box.y0)
+    boxes = sorted((name.get_window_extent() for name in names(axes)), key=lambda box: box.y0)
     assert len(boxes) == 5
     assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
     assert all(box.x1 <= figure.bbox.x1 for box in boxes), "nothing is cut off"
+
+
+@pytest.mark.parametrize("place", ["left", "center"])
+def test_a_title_of_ones_own_leaves_the_caption_below_the_label_of_the_axis(place):
+    picture = qt.reservation_picture(qt.Problem(qt.Continuous("normal(0, 1)")), "1/5", ["1/10", "1/2", "1"])
+    axes = qt.plots.plot_reservation(picture)
+    title = axes.set_title("Where to stop", loc=place)
+    figure = axes.get_figure()
+    figure.draw_without_rendering()
+    (below,) = [text for text in axes.texts if text.get_gid() == CAPTION]
+    box = below.get_window_extent()
+    assert 0 <= box.y0 and box.y1 < axes.xaxis.label.get_window_extent().y0 < title.get_window_extent().y0
+    assert box.x1 <= figure.bbox.x1 and title.get_color() == "black"
 
 
 def test_the_simulation_is_drawn_under_its_bound():
@@ -99,7 +122,7 @@ def test_coverage_shows_a_refuted_promise_by_its_mark():
     assert points["o"].get_xydata().tolist() == [[1.0, 0.0]] and points["s"].get_xydata().tolist() == [[0.6, 1.0]]
     assert points["s"].get_markerfacecolor() == "white"
     assert [label.get_text() for label in axes.get_yticklabels()] == ["good", "bad"]
-    assert axes.get_title(loc="left") == "500 runs each; bar: promised"
+    assert captions(axes) == ["500 runs each; bar: promised"]
     with pytest.raises(InvalidInput, match="nothing to draw"):
         qt.plots.plot_coverage([])
 

@@ -72,10 +72,11 @@ class StudentT(AbstractFamily):
 
         df = float(self.df)
         far, near = z > _FAR * math.sqrt(df), np.minimum(z, _FAR * math.sqrt(df)) ** 2
-        tail = 0.5 * special.betainc(0.5 * df, 0.5, df / (df + near))
-        centre = 0.5 - 0.5 * special.betainc(0.5, 0.5 * df, near / (df + near))
+        # one call for both sides of 1: the function is most of the cost of a quadrature
+        first, second, top = (np.where(z < 1.0, a, b) for a, b in ((0.5, 0.5 * df), (0.5 * df, 0.5), (near, df)))
+        half = 0.5 * special.betainc(first, second, top / (df + near))
         power = np.exp(_log_peak(df) + 0.5 * (df - 1.0) * math.log(df) - df * np.log(z))
-        return np.where(far, power, np.where(z < 1.0, centre, tail))
+        return np.where(far, power, np.where(z < 1.0, 0.5 - half, half))
 
     def _upper(self, s: Array) -> Array:
         from scipy import special

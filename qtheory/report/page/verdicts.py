@@ -6,9 +6,9 @@ from qtheory.aliases import Json
 from qtheory.checking.verify import ClaimReport
 from qtheory.report.page.markup import badge, displayed, element, folded, inline, table, text
 from qtheory.report.run import twin_text
-from qtheory.report.witness_text import witness_text
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness import Witness
+from qtheory.statements.witness_text import witness_text
 
 _HEADS = {"detectable_gap": "detectable gap"}
 

@@ -3,10 +3,13 @@ r"""A witness as text: the actions in a small table, the numbers, and what goes 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from qtheory import symbols as s
 from qtheory.aliases import Json
-from qtheory.statements.witness import Witness
+
+if TYPE_CHECKING:
+    from qtheory.statements.witness import Witness
 
 
 def witness_text(witness: Witness) -> str:
