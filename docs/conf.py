@@ -34,7 +34,7 @@ myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_dmath_double_inline = True
 myst_heading_anchors = 4
 highlight_language = "text"
-pygments_style = "tango"
+highlight_options = {"python": {"stripnl": True}, "pycon": {"stripnl": True}}
 
 # Notebooks are percent scripts; the site shows what they print today.
 nb_custom_formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
@@ -53,13 +53,18 @@ python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
-napoleon_custom_sections = ["Source"]
+napoleon_custom_sections = ["Source", ("Attributes", "params_style")]
 # Types of other packages: their inventories would have to be fetched, and this build needs no network.
 nitpick_ignore_regex = [
-    ("py:.*", r"(fractions|pathlib|collections|typing|types|enum|numbers|concurrent|json|io|datetime|abc)\..*"),
+    ("py:.*", r"(fractions|os|pathlib|collections|typing|types|enum|numbers|concurrent|json|io|datetime|abc)\..*"),
     ("py:.*", r"(Fraction|Path|Any|Iterable|Iterator|Callable|Sequence|Mapping|MappingProxyType|Future|Executor)"),
     ("py:.*", r"(sympy|sp|numpy|np|jax|matplotlib|hypothesis|numpyro|scipy|st|dist|npt)\..*"),
     ("py:.*", r"(Axes|Figure|SearchStrategy|Array|ndarray|NDArray)"),
+    # Parts of the engine and of the kit that signatures name and nobody needs to make.
+    (
+        "py:.*",
+        r"(.*\.)?(AbstractKeeper|AbstractWorkers|Crew|Instance|InversionTable|Method|RareMethod|Rank|Side|Pass|Source|Subject|Tables)",
+    ),
 ]
 
 html_theme = "furo"

@@ -23,11 +23,13 @@
 #
 # $$E_Q[c] \le \tfrac1q\,E_\gamma[c] ,$$
 #
-# whatever the cost is and however wrong the proxy. The factor is attained, by costs that sit on the best actions.
+# whatever the cost is and however wrong the proxy. The factor is attained, by costs that sit on the best actions, as
+# long as $q$ is at least the mass of the very best.
 
 # %%
 from fractions import Fraction as F
 from pathlib import Path
+from statistics import NormalDist
 
 import qtheory as qt
 from qtheory.symbols import E, c, q, w
@@ -38,7 +40,7 @@ figures.mkdir(exist_ok=True)
 # %% [markdown]
 # ## Six actions by hand
 #
-# Six actions, worst first. The base plays the mediocre ones often and the best one in a single case out of twenty.
+# Six actions, worst first. The base plays the worst two most often and the best one in a single case out of twenty.
 # The proxy utility rises from 0 to 6. Nobody told the optimizer of the last line, the hidden cost.
 
 # %%
@@ -52,11 +54,11 @@ print("Q:", *policy.probabilities)
 print("w:", *policy.ratio)
 
 # %% [markdown]
-# Count from the top. The two best actions have mass $1/20 + 1/10 = 3/20$; the fourth fills up the last $1/20$ of $q =
-# 1/5$, which is a third of its own mass $3/20$. Now scale by $1/q = 5$. The density ratio $w = Q/\gamma$ is 5 on the
-# two best actions (they are *full*), $5/3$ on the fourth (it is *partial*), and 0 below.
+# Count from the top. The two best actions have mass $1/20 + 1/10 = 3/20$; the fourth of the list fills up the last
+# $1/20$ of $q = 1/5$, which is a third of its own mass $3/20$. Now scale by $1/q = 5$. The density ratio
+# $w = Q/\gamma$ is 5 on the two best actions (they are *full*), $5/3$ on the fourth (it is *partial*), and 0 below.
 #
-# The maximiser plays the best action always. It gets more of the proxy, and ten times the cost.
+# The maximiser plays the best action always. It gets more of the proxy than either, and ten times the base's cost.
 
 # %%
 best = qt.Maximizer()(problem)
@@ -78,8 +80,8 @@ with qt.plots.style("post"):
 #
 # The proof is one line: $w \le 1/q$ at every action, multiply by $c \ge 0$, take the mean. Here the cost grows from
 # $2/5$ to $3/2$, by the factor $15/4$. It is less than 5 because part of the cost sits on the third action, which is
-# not played. The cost that grows most, among all costs of the same mean, sits on the full actions alone, and grows by
-# 5:
+# not played. Of all costs of the same mean those grow most that sit on the full actions alone, by the factor 5. Here
+# is one:
 
 # %%
 worst = qt.MeanBounded(problem.mean_cost()).worst_case(policy)
@@ -125,7 +127,8 @@ refuted = qt.falsify(half_the_factor, examples=100)
 print(refuted)
 
 # %% [markdown]
-# Two actions settle it. The true claim, with its proof in two steps, takes four lines:
+# Two actions settle it. The true claim takes a line, and its proof has three steps: a relation that holds at every
+# action, its mean, and the conclusion.
 
 
 # %%
@@ -165,9 +168,8 @@ tenth = run.levels[2]
 growth = {cost.name: cost.amplification for cost in tenth.costs}
 print(f"q = {tenth.q}: threshold {tenth.threshold:.2f}")
 for name, seen in growth.items():
-    print(
-        f"{name:13} factor {seen.value:.2f} in [{seen.interval.low:.2f}, {seen.interval.high:.2f}], truth {seen.truth:.4f}"
-    )
+    between = f"[{seen.interval.low:.2f}, {seen.interval.high:.2f}]"
+    print(f"{name:13} factor {seen.value:.2f} in {between}, truth {seen.truth:.4f}")
 
 # %%
 with qt.plots.style("post"):
@@ -185,9 +187,10 @@ with qt.plots.style("post"):
 #
 # ## The ideal and the rule
 #
-# Nobody runs the ideal quantilizer on a base that can only be drawn from. One runs a *rule*: draw $n$ actions and
-# pick one of the best $k$. That is another distribution, with the same protection $n/k$ (`top-k-of-n`) and less
-# utility, and the numbers of the one are not the numbers of the other. Every policy says which it is:
+# On a base that can only be drawn from nobody knows the threshold, so nobody runs the ideal quantilizer. One runs a
+# *rule*: draw $n$ actions and pick one of the best $k$. That is another distribution, with the protection $n/k$ of
+# the ideal one at $q = k/n$, and never more utility (`top-k-of-n`). Here it has less. The numbers of the one are not
+# the numbers of the other, and every policy says which it is:
 
 # %%
 rules = [qt.TopKOfN(10, 1)(normal), qt.TopKOfN(100, 10)(normal), ideal]
@@ -222,10 +225,12 @@ assert report.status == "proved" and report.twin.outcome == "violated"
 # the negative control: the false claim is refuted, and its counterexample still is one when computed anew
 assert refuted.outcome == "violated" and qt.replay(refuted.witness).holds is False
 assert len(refuted.witness.instance.weights) == 2
-assert qt.prove(the_bound).outcome == "holds"
+assert qt.prove(the_bound).outcome == "holds" and "3 steps" in str(qt.prove(the_bound))
+assert round(NormalDist().inv_cdf(0.9), 2) == 1.28 and round(1 - NormalDist().cdf(2.33), 2) == 0.01
 assert tenth.q == F(1, 10) and abs(tenth.threshold - 1.2816) < 0.02 and run.alpha == 1e-6 and run.samples == 100_000
 assert [round(growth[cost].truth, 4) for cost in normal.costs] == [10, 5.6992, 0.3086]
 assert not any(cost.amplification.excludes_truth for level in run.levels for cost in level.costs)
 assert abs(ideal.value() - 1.754983) < 1e-6 and abs(rules[0].value() - 1.538753) < 1e-6
+assert rules[0].value() < rules[1].value() < ideal.value()
 assert all(one.sup_ratio() == 10 for one in rules) and abs(float(rules[0].kl()) - 1.402585) < 1e-6
 assert abs(float(ideal.kl()) - 2.302585) < 1e-6

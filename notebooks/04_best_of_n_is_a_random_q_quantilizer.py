@@ -17,11 +17,12 @@
 # made of, what it promises about hidden costs, what that promise costs in utility compared with one quantilizer, and
 # what changes when actions tie.
 #
-# **The short of it.** Best-of-$n$ is a quantilizer whose level is drawn at random, from $\mathrm{Beta}(2, n-1)$. The
-# mean of $1/q$ over that law is $n$, so a cost that is never negative grows by at most the factor $n$. The fixed
-# level $q = 1/n$ has the same factor and never less utility: on a normal base with $n = 10$, 1.755 standard
-# deviations against 1.539. All of this is proved. In KL divergence, however, best-of-$n$ moves less than its cost
-# factor suggests. At equal KL on that base it has *more* utility than the quantilizer, and a larger cost factor.
+# **The short of it.** For $n \ge 2$ best-of-$n$ is a quantilizer whose level is drawn at random, from
+# $\mathrm{Beta}(2, n-1)$. The mean of $1/q$ over that law is $n$, so a cost that is never negative grows by at most
+# the factor $n$. The fixed level $q = 1/n$ has the same bound and never less utility. So much is proved; on a normal
+# base with $n = 10$ it is 1.755 standard deviations against 1.539. In KL divergence, however, best-of-$n$ moves less
+# than its cost factor suggests. At equal KL on that base it has *more* utility than the quantilizer, and a larger
+# cost factor.
 
 # %%
 from fractions import Fraction
@@ -42,9 +43,9 @@ five = qt.Problem(qt.Finite(["1/2", "1/4", "1/8", "1/16", "1/16"]), utility=[0, 
 # %% [markdown]
 # ## The identity
 #
-# Rank actions by utility, rank 0 being best. Given the rank $q$ of the runner-up among $n$ draws, the winner is
-# spread evenly over the ranks below $q$: it is a draw from the $q$-quantilizer. The runner-up's rank has density
-# $n(n-1)\,q\,(1-q)^{n-2}$, so
+# Rank actions by utility, rank 0 being best, and ties by chance, so that the rank of a draw is uniform on $[0, 1]$.
+# Given the rank $q$ of the runner-up among $n$ draws, the winner is spread evenly over the ranks below $q$: it is a
+# draw from the $q$-quantilizer. The runner-up's rank has density $n(n-1)\,q\,(1-q)^{n-2}$, and the winner's $s$ has
 # $$n(1-s)^{n-1} = \int_s^1 \frac1q\; n(n-1)\,q\,(1-q)^{n-2}\,dq .$$
 # This is the first part of the claim `random-q-mixture`. Its wrong twin says that the level is simply $1/n$.
 
@@ -83,9 +84,9 @@ with qt.plots.style("post"):
 # %% [markdown]
 # ## On a finite base: exactly, and as finitely many quantilizers
 #
-# With ties and atoms finitely many levels are enough. List the cumulated masses $G_1 < G_2 < \dots$ of the levels of
-# utility, best first, and let $w_j$ be the density ratio of best-of-$n$ on level $j$, and 0 after the last. Summation
-# by parts makes it the mixture of the quantilizers at $q = G_j$ with chances $G_j\,(w_j - w_{j+1})$.
+# On a finite base finitely many levels are enough. List the cumulated masses $G_1 < G_2 < \dots$ of the values of
+# utility, best first, and let $w_j$ be the density ratio of best-of-$n$ at the $j$-th value, and 0 after the last.
+# Summation by parts makes it the mixture of the quantilizers at $q = G_j$ with chances $G_j\,(w_j - w_{j+1})$.
 
 # %%
 best_of_4 = qt.BestOfN(4)(five)
@@ -160,8 +161,9 @@ for name, values in guarantee.items():
 # %% [markdown]
 # ## By KL divergence the order is another
 #
-# Best-of-$n$ is $\log n - \frac{n-1}n$ nats from its base, the $1/n$-quantilizer $\log n$. So at equal KL one can
-# afford best-of-26 in place of the 1/10-quantilizer, and gains utility. The cost factor grows from 10 to 26.
+# On a normal base best-of-$n$ is $\log n - \frac{n-1}n$ nats from the base, the $1/n$-quantilizer $\log n$. So at no
+# more KL one can afford best-of-26 in place of the 1/10-quantilizer, and gains utility. The cost factor grows from 10
+# to 26.
 
 # %%
 equal_kl = qt.compare(normal, factors=10, match="kl")
@@ -169,9 +171,9 @@ for row in equal_kl.rows[:2]:
     print(f"{row.optimizer:>20}: value {row.value:.4f}, KL {row.kl:.4f} nats, cost factor {row.factor}")
 
 # %% [markdown]
-# The formula is an equality for bases without atoms only; with atoms it is an upper bound (Beirami et al. 2024). On a
-# fair coin and $n = 2$ it is 48 per cent too large. On 100 equal actions it goes on growing with $n$, while the true
-# divergence cannot pass $\log 100 \approx 4.605$.
+# The formula is an equality where no value of the utility has mass, and otherwise an upper bound (Beirami et al.
+# 2024). On a fair coin and $n = 2$ it is 48 per cent too large. On 100 equally likely actions it goes on growing with
+# $n$, while the true divergence cannot pass $\log 100 \approx 4.605$.
 
 # %%
 coin = qt.Problem(qt.Finite(["1/2", "1/2"]), utility=[0, 1])
@@ -183,7 +185,8 @@ for name, problem, draws in cases:
 
 # %% [markdown]
 # If you know the mass that the base gives to the action played, the same paper has an estimator from that one number.
-# That its mean is never below the divergence is a conjecture. Here it is not, and it is closer than the formula.
+# That its mean is never below the divergence is a conjecture there. In these three cases it is above, and closer than
+# the formula.
 
 # %%
 estimates = {}
@@ -198,8 +201,9 @@ for draws in (2, 4, 10):
 # ## Top-k-of-n: round up
 #
 # To come nearer to the quantilizer with nothing but a sampler, draw more and play one of the best $k$ of $n$ at
-# random. The factor is $n/k$ at every $n$ and for every tie rule (claim `top-k-of-n`). With $k = \lceil qn\rceil$ it
-# is at most $1/q$. With $k = \lfloor qn\rfloor$ it may be more. `falsify` gives a small case: two draws at $q = 2/3$.
+# random. The factor is at most $n/k$ at every $n$ and for every tie rule (claim `top-k-of-n`). With
+# $k = \lceil qn\rceil$ that is at most $1/q$. With $k = \lfloor qn\rfloor$ the factor may be more than $1/q$.
+# `falsify` gives a small case: two draws at $q = 2/3$.
 
 
 # %%
@@ -214,8 +218,8 @@ print(found)
 # %% [markdown]
 # ## Two relatives
 #
-# *Best-of-Poisson* draws $1 + \mathrm{Poisson}(\mu)$ actions. It has factor $1 + \mu$, and is a Poisson mixture of
-# best-of-$n$, hence again of quantilizers. *Soft best-of-$n$* picks among $n$ draws with chances
+# *Best-of-Poisson* plays the best of $1 + \mathrm{Poisson}(\mu)$ draws. Its factor is at most $1 + \mu$, and it is a
+# Poisson mixture of best-of-$n$, hence again of quantilizers. *Soft best-of-$n$* picks among $n$ draws with chances
 # $\propto e^{U/\lambda}$: its factor is at most $n$ at every temperature, and as the temperature falls it goes from
 # the base to best-of-$n$. As $n$ grows it tends to the KL-regularised policy with $\beta = \lambda$, whose factor is
 # infinite on a normal base.
@@ -232,8 +236,9 @@ for name, policy in policies.items():
 #
 # Proved for every base: the mixture in terms of ranks, its cost factor, that $1/n$ dominates, the factor $n/k$, and
 # the factors of both relatives. Proved without atoms: the formula for the KL divergence; that it is an upper bound
-# for every best-of-$n$ with atoms is cited. Exact computations: all numbers on finite bases. Float64 quadrature:
-# those on the normal, exponential and Pareto bases. Neither proved nor cited: the conjecture on the estimator.
+# with atoms is cited. Neither proved nor cited here: the two limits of soft best-of-$n$, how the shortfall behaves as
+# $n$ grows, and the conjecture. The numbers on finite bases are exact or enclosed by exact bounds; those on the
+# other bases are float64, by closed form or quadrature.
 
 # %%
 proofs = {slug: qt.prove(slug) for slug in ("top-k-of-n", "best-of-n-kl", "best-of-poisson", "soft-best-of-n")}
@@ -252,6 +257,7 @@ assert abs(shortfall["exponential(1)", 1000] - 0.4228) < 1e-3  # 1 + log n less 
 assert abs(shortfall["pareto(2)", 1000] / (2 * 1000**0.5) - 0.11) < 0.005  # the quantilizer has 2 sqrt(n)
 assert max(guarantee["best of m"]) < max(guarantee["top 4 of 4m"]) < max(guarantee["quantilizer"]) < 0.902347
 assert [row.factor for row in equal_kl.rows[:2]] == [10, 26] and equal_kl.rows[1].value > equal_kl.rows[0].value
+assert log(26) - 25 / 26 < log(10) < log(27) - 26 / 27
 assert round((log(2) - 1 / 2) / float(qt.BestOfN(2)(coin).kl()), 2) == 1.48  # as an equality the formula is false
 assert float(qt.BestOfN(1000)(hundred).kl()) < log(100) < log(1000) - 999 / 1000
 assert all(true < mean < formula for true, mean, formula in estimates.values())

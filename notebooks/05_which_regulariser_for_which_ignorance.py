@@ -19,8 +19,8 @@
 #
 # **The short of it.** If only the *mean* of a nonnegative cost is known under the base, a quantilizer is optimal. If
 # a *second moment* is known, it is a ramp (a $\chi^2$ penalty); if an *exponential moment*, the KL-regularised
-# policy; if only the *spread*, a total-variation penalty, which is hardly soft; and with a tight *cap* on the cost,
-# plain maximisation. The wrong choice can cost everything: against costs of which only the mean is known, a KL
+# policy; if the mean and the *spread*, of a cost of either sign, a total-variation penalty, which is hardly soft; and
+# with a tight *cap* on the cost, plain maximisation. The wrong choice can cost everything: against costs of which only the mean is known, a KL
 # penalty guarantees nothing on a normal base, however strong it is.
 
 # %%
@@ -58,12 +58,12 @@ for name, solution in best.items():
     print(f"{name:>14}: {solution.policy.estimand!s:<40} guarantees {float(solution.value):.4f}")
 
 # %% [markdown]
-# A mean can be spent on any action, so the policy must be flat where it plays at all. A second moment makes
-# concentrated costs dear, and an exponential moment makes large ones dearer still; so the policy may rise, like a
-# ramp and like an exponential. A spread charges for nothing but the distance between the two ends, so one may pile up
-# on the best action. With a cap of 2 the best action is worth 7 whatever happens, more than the 6.5 of the
-# quantilizer. If actions of even utility are watched half as closely (their costs count half in the mean), they may
-# be played half as often.
+# The bars show how much more often each action is played than under the base (dotted). A mean can be spent on any
+# action, so the policy must be flat where it plays at all. A second moment makes concentrated costs dear, and an
+# exponential moment makes large ones dearer still; so the policy may rise, like a ramp and like an exponential. A
+# spread charges for nothing but the distance between the two ends, so one may pile up on the best action. With a cap
+# of 2 the best action is worth 7 at least, more than the 6.5 of the quantilizer. If actions of even utility are
+# watched half as closely (their costs count half in the mean), they are played half as often, unless not at all.
 
 # %%
 titles = ["mean:\nquantilizer", "second moment:\nramp", "exponential moment:\nKL penalty"]
@@ -93,10 +93,12 @@ with qt.plots.style("post"):
 # are optimal. (That $c^*$ is in its class is checked at the end.)
 
 # %%
+ends = {}
 for name, solution in best.items():
     guaranteed = solution.policy.value() - known[name].worst_case(solution.policy).value
     no_more = max(float(u) - float(cost) for u, cost in zip(ten.utility, solution.saddle_cost, strict=True))
-    print(f"{name:>14}: guaranteed {float(guaranteed):.6f}, no policy more than {float(no_more):.6f}")
+    ends[name] = float(guaranteed), no_more
+    print(f"{name:>14}: guaranteed {ends[name][0]:.6f}, no policy more than {no_more:.6f}")
 
 # %% [markdown]
 # For classes given by linear constraints there is a third, independent way: an exact linear programme over policies
@@ -110,9 +112,8 @@ programmes = {
 }
 solved = {name: qt.Maximin(costs).solve(ten) for name, costs in programmes.items()}
 for name, solution in solved.items():
-    print(
-        f"{name}: {solution.how} {qt.check_certificate(solution.program, solution.certificate)}, here {best[name].value}"
-    )
+    certified = qt.check_certificate(solution.program, solution.certificate)
+    print(f"{name}: {solution.how}, certified value {certified}; by the dictionary {best[name].value}")
 
 # %% [markdown]
 # ## The price of the wrong regulariser
@@ -145,8 +146,8 @@ for name, value in worst.items():
 # %% [markdown]
 # A *budget* of KL in place of a penalty is no better. That it contains policies of any worst case, wherever there are
 # events of every small mass, is one half of the claim `kl-is-not-enough`. The other half is about capped costs:
-# $\kappa$ nats then allow what the binary divergence allows, far more than the factor $e^\kappa$. The wrong twin says
-# that $\log(1/q)$ nats protect as the $q$-quantilizer does. Two actions refute it.
+# $\kappa$ nats then allow what the binary divergence allows, for rare harms far more than the factor $e^\kappa$. The
+# wrong twin says that $\log(1/q)$ nats protect as the $q$-quantilizer does. Two actions refute it.
 
 # %%
 claim = qt.verify("kl-is-not-enough", readings=["prove", "falsify"], examples=40)
@@ -159,9 +160,10 @@ print(f"a harm of chance 1/1000, and one nat: up to {float(share):.4f}; a densit
 # ## The order swaps
 #
 # Three families on a normal base, against two classes of costs. With a mean of at most 1/100 and a cap of 1 the
-# quantilizer has the most utility of the three for the same worst case, until that is about half of the cap. (Beyond,
-# the cap protects everybody, and a quantilizer is not the best one can do: claim `bounded-budget`.) With an
-# exponential moment the worst case is the KL divergence plus a constant, and the order is the other way round.
+# quantilizer has the most utility of the three for the same worst case, until that is about half of the cap. (Of all
+# policies it is not the best: under a cap a rare leap to a very high utility is cheap; see the claim
+# `bounded-budget`.) With an exponential moment the worst case is the KL divergence plus a constant, and the order is
+# the other way round.
 
 # %%
 families = {
@@ -199,14 +201,14 @@ for name, costs in classes.items():
 # %% [markdown]
 # ## What stands on what
 #
-# The dictionary for ten actions is certified entry by entry: exactly where the classes are linear, with rigorous
-# enclosures for the moments. That it holds on every base is proved by the claims `quantilizer-optimality`,
-# `power-quantilizer`, `kl-minimax`, `tv-penalty` and `capped-maximin`; three of them are proved here again. Spread
-# and exponential moment allow costs of either sign: their worst costs are negative on actions of low utility, so
-# these guarantees are not to be compared with those for nonnegative costs.
+# The dictionary for ten actions is certified entry by entry; its values are exact where the classes are linear, and
+# enclosed by exact bounds for the moments. That policies of these shapes are the best on other bases too is proved by
+# the claims `reservation-value` (for the mean), `power-quantilizer`, `kl-minimax`, `tv-penalty` and `capped-maximin`;
+# three of them are proved here again. Spread and exponential moment allow costs of either sign: their worst costs are
+# negative on actions of low utility, so these guarantees are not to be compared with those for nonnegative costs.
 
 # %%
-proofs = {slug: qt.prove(slug) for slug in ("quantilizer-optimality", "tv-penalty", "capped-maximin")}
+proofs = {slug: qt.prove(slug) for slug in ("reservation-value", "tv-penalty", "capped-maximin")}
 for slug, proof in proofs.items():
     print(f"{slug:>22}: {proof}")
 
@@ -221,14 +223,20 @@ assert abs(sum(e ** (cost / 2) for cost in saddle["exp. moment"]) / 10 - e ** (0
 assert max(saddle["spread"]) - min(saddle["spread"]) == 4 and abs(mean["spread"] - 0.45) < 1e-12
 assert min(saddle["cap 2"]) == 0 and max(saddle["cap 2"]) == 2 and mean["cap 2"] <= 0.45
 assert abs(sum(saddle["weighted mean"][::2]) / 20 + sum(saddle["weighted mean"][1::2]) / 10 - 0.45) < 1e-12
+assert all(abs(low - high) < 1e-12 for low, high in ends.values())
 assert all(solved[name].value == best[name].value for name in programmes)
 assert all(price[row, column] <= price[column, column] + 1e-12 for row, column in price)
 assert min(price["exp. moment", "mean"], price["second moment", "mean"]) < price["mean", "mean"]
 assert [isinf(float(value)) for value in worst.values()] == [False, False, True, True, True]
+assert top_tenth.sup_ratio() == 10 and all(solution.policy.sup_ratio() <= 10 for solution in best.values())
 assert claim.status == "proved" and claim.twin.outcome == "violated"
 assert round(float(share), 4) == 0.2211 and float(share) > 50 * e / 1000
 assert round(top_tenth.value(), 3) == 1.755 and abs(tilt.value() - top_tenth.value()) < 1e-9
 assert at_equal_utility["mean and cap"][0] < at_equal_utility["mean and cap"][1] < 0.29
 assert at_equal_utility["exp. moment"][0] > at_equal_utility["exp. moment"][1] > 1.5
+below, beyond = capped.curves[2].points[-2:]  # the order of the upper panel, and where it ends
+assert 0.3 < float(below.worst) < 0.5 < float(beyond.worst) < 0.6
+same_worst = [qt.Quantilizer(Fraction("1/100") / Fraction(float(point.worst))) for point in (below, beyond)]
+assert same_worst[0](normal).value() > float(below.value) and same_worst[1](normal).value() < float(beyond.value)
 assert all(proof.outcome == "holds" and proof.trust != "CITED" for proof in proofs.values())
 assert saddle["spread"][0] < 0 and saddle["exp. moment"][0] < 0

@@ -2,21 +2,36 @@ r"""What can go wrong, as types: what was got, what is allowed, and how to mend 
 
 from __future__ import annotations
 
+from enum import Enum
+
+
+class Absent(Enum):
+    """What stands for a value that there is not: `None` may be the very value that was refused."""
+
+    NOT_GIVEN = "not given"
+
+
+NOT_GIVEN = Absent.NOT_GIVEN
+
 
 class QTheoryError(Exception):
     """Anything qtheory refuses or cannot do.
 
     Args:
         problem: one sentence that says what is wrong.
-        got: the offending value, shown as `repr`.
+        got: the offending value, shown as `repr`; also where it is `None`.
         allowed: what would have been accepted.
         remedy: what the caller can do about it.
+
+    >>> print(QTheoryError("not a level", got=None))
+    not a level
+      got:     None
     """
 
-    def __init__(self, problem: str, *, got: object = None, allowed: str = "", remedy: str = ""):
+    def __init__(self, problem: str, *, got: object = NOT_GIVEN, allowed: str = "", remedy: str = ""):
         self.problem, self.got, self.allowed, self.remedy = problem, got, allowed, remedy
         lines = [problem]
-        if got is not None:
+        if got is not NOT_GIVEN:
             lines.append(f"  got:     {_short(got)}")
         if allowed:
             lines.append(f"  allowed: {allowed}")

@@ -32,7 +32,9 @@ def in_processes(workers: int) -> ExactReader:
     ) -> Iterator[ExactReadings]:
         pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _let_interrupts_end_it)
         try:
-            sent = [pool.submit(_read, c.slug, asked, examples, key, teller) if _is_built_in(c) else None for c in claims]
+            sent = [
+                pool.submit(_read, c.slug, asked, examples, key, teller) if _is_built_in(c) else None for c in claims
+            ]
             for claim, future in zip(claims, sent, strict=True):
                 found = None if future is None else _received(future)
                 yield found if found is not None else exact_readings(claim, asked, examples, key, teller=teller)

@@ -10,12 +10,11 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from _ext.claim_page import badge, claim_page, escaped, trust_of
+from _ext.repository_pages import write_changed
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
-
-from _ext.claim_page import badge, claim_page, escaped, trust_of
-from _ext.repository_pages import write_changed
 
 _LOG = logging.getLogger(__name__)
 FOLDER = "claims"
@@ -57,13 +56,13 @@ def index(table: dict[str, list[str]], trusts: dict[str, str]) -> str:
         " [What is proved and what is not](../proved-and-not.md).",
     ]
     for chapter, slugs in table.items():
-        rows = [f"| [{escaped(get(s).title)}]({s}.md) | {get(s).kind} | {badge(trusts[s])} |" for s in slugs]
+        rows = [f"| [{escaped(get(s).title)}]({s}.md) `{s}` | {get(s).kind} | {badge(trusts[s])} |" for s in slugs]
         blocks += [f"## {chapter[0].upper()}{chapter[1:]}", "\n".join(["| claim | kind | |", "|---|---|---|", *rows])]
     blocks.append("## By kind")
     for kind in sorted({get(s).kind for s in trusts}):
         listed = ", ".join(f"[{s}]({s}.md)" for s in trusts if get(s).kind == kind)
         blocks.append(f"**{kind}**: {listed}")
-    toc = "\n".join(slug for slugs in table.values() for slug in slugs)
+    toc = "\n".join(f"{slug} <{slug}>" for slugs in table.values() for slug in slugs)
     return "\n\n".join(blocks) + f"\n\n```{{toctree}}\n:hidden:\n\n{toc}\n```\n"
 
 
@@ -75,7 +74,7 @@ def counts(found: dict[str, tuple[str, str, int, int]]) -> str:
     claims = {slug.replace("-", "_") for slug in found}
     coq = [name for name in available_theorems() if name.partition("__")[0] in claims and "__" in name]
     rows = [f"| {badge(trust)} | {trusts.count(trust)} |" for trust in sorted(set(trusts))]
-    parts, steps = (sum(one[i] for one in found.values()) for i in (2, 3))
+    parts, steps = sum(one[2] for one in found.values()), sum(one[3] for one in found.values())
     head = f"{len(found)} claims in {parts} parts, {steps} checked steps; {len(coq)} parts are Coq theorems as well."
     return "\n".join([head, "", "| status of a claim's weakest part | claims |", "|---|---|", *rows, ""])
 
@@ -102,7 +101,11 @@ def make(docs: Path) -> None:
 
 def _stale(folder: Path, root: Path) -> bool:
     made = folder / "index.md"
-    sources = [*(root / "qtheory").rglob("*.py"), *(root / "proofs").rglob("*.[pv]*"), *(root / "docs/_ext").glob("*.py")]
+    sources = [
+        *(root / "qtheory").rglob("*.py"),
+        *(root / "proofs").rglob("*.[pv]*"),
+        *(root / "docs/_ext").glob("*.py"),
+    ]
     return not made.exists() or max(path.stat().st_mtime for path in sources) >= made.stat().st_mtime
 
 

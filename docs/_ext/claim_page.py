@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
+from _ext.bibliography import KEY
 
 import qtheory
 from qtheory.errors import ProofError
@@ -15,7 +16,8 @@ from qtheory.prover.locate import proofs_folder
 from qtheory.prover.proof import Proof
 from qtheory.prover.trust import Trust
 from qtheory.report.mathml import mathml
-from qtheory.report.run import named, policy_lines, uses
+from qtheory.report.run import named, policy_lines
+from qtheory.report.told import uses
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import meaning
 
@@ -26,9 +28,9 @@ def claim_page(claim: Claim, proofs: Proofs) -> str:
     """Everything about one claim: what it says, how it is derived, its wrong twin, and where to go from here."""
     blocks = [
         f"# {escaped(claim.title)}",
-        f"`{claim.slug}` · {claim.kind} · {badge(trust_of(claim, proofs))}\n{{.claim-line}}",
-        f"**Source.** {escaped(claim.source)}.",
-        f"**Known limits.** {escaped(claim.limits)}." if claim.limits else "",
+        f"`{claim.slug}` · {claim.kind} · {badge(trust_of(claim, proofs))}",
+        f"**Source.** {escaped(_source(claim.source))}",
+        f"**Known limits.** {escaped(_sentence(claim.limits))}" if claim.limits else "",
         "## Statement",
         *(_part(claim, part, proofs.get(part.name)) for part in claim.parts),
         *_twin(claim),
@@ -62,7 +64,18 @@ def escaped(words: str) -> str:
     'E\\_Q\\[c\\] \\<= `q`'
     """
     pieces = " ".join(words.split()).split("`")
-    return "`".join(re.sub(r"([\\*_\[\]<>$#|~])", r"\\\1", piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces))
+    return "`".join(
+        re.sub(r"([\\*_\[\]<>$#|~])", r"\\\1", piece) if i % 2 == 0 else piece for i, piece in enumerate(pieces)
+    )
+
+
+def _source(words: str) -> str:
+    """As a sentence; a key keeps its small letter."""
+    return f"{words.rstrip('.')}." if KEY.match(words) else _sentence(words)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def inline(statement: sp.Basic) -> str:
@@ -83,12 +96,18 @@ def _part(claim: Claim, part: Part, proof: Proof | ProofError | None) -> str:
         lines.append(f"Here {', and '.join(policies)}.")
     given = part.given if part.policies or part.cost else part.hypotheses
     lines.append(_listed("Given", given))
-    lines.append(_folded("What the policy and the cost class mean", _listed("", [h for h in part.hypotheses if h not in given])))
+    lines.append(
+        _folded("What the policy and the cost class mean", _listed("", [h for h in part.hypotheses if h not in given]))
+    )
     lines += ["Then", displayed(part.conclusion), _derivation(proof), _coq(claim, part)]
     return "\n\n".join(line for line in lines if line)
 
 
-def _listed(head: str, statements) -> str:
+def _listed(head: str, statements: Sequence[sp.Basic]) -> str:
+    """Few and short ones in a line, others one below the other."""
+    short = len(statements) <= 4 and sum(len(str(statement)) for statement in statements) <= 60
+    if short and statements:
+        return f"{head} {', '.join(map(inline, statements))}".strip()
     items = "\n".join(f"- {inline(statement)}" for statement in statements)
     return f"{head}\n\n{items}".strip() if items else ""
 

@@ -6,17 +6,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from _ext.bibliography import KEY, PAGE, entries, label
+from _ext.public_names import public_names
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-
-from _ext.bibliography import KEY, PAGE, entries, label
-from _ext.public_names import public_names
+from sphinx.util.nodes import make_refnode
 
 _LOG = logging.getLogger(__name__)
-_NOT_WITHIN = (nodes.title, nodes.reference, addnodes.pending_xref, nodes.literal_block, nodes.raw, addnodes.desc_signature)
+_NOT_WITHIN = (
+    nodes.title,
+    nodes.reference,
+    addnodes.pending_xref,
+    nodes.literal_block,
+    nodes.raw,
+    addnodes.desc_signature,
+)
 
 
 @cache
@@ -100,7 +108,21 @@ def _link(found: tuple[str, str, str], shown: nodes.Node, docname: str) -> addno
     )
 
 
+def _by_short_name(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, shown: nodes.TextElement) -> Any:
+    """A type that an annotation names without its module."""
+    name = node.get("reftarget", "")
+    if node.get("refdomain") != "py" or "." in name:
+        return None
+    ends = {target for target, entry in env.domains.python_domain.objects.items() if target.endswith(f".{name}")}
+    target = min(ends, key=len, default=None)
+    if target is None or not name[:1].isupper():
+        return None
+    entry = env.domains.python_domain.objects[target]
+    return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, shown, target)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("missing-reference", _by_short_name)
     app.add_transform(LinkedCode)
     app.add_transform(LinkedKeys)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

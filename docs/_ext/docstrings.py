@@ -10,6 +10,10 @@ from sphinx.application import Sphinx
 _PIECE = re.compile(r"\$\$(?P<block>.+?)\$\$|\$(?P<math>[^$]+?)\$|(?<!`)`(?P<code>[^`]+)`(?!`)", re.DOTALL)
 
 
+# An empty comment.
+_COMMENT = ["..", ""]
+
+
 def as_rst(lines: Iterable[str]) -> list[str]:
     r"""The lines of a docstring, with mathematics and code marked; examples are left as they are.
 
@@ -17,9 +21,20 @@ def as_rst(lines: Iterable[str]) -> list[str]:
     ['The level :math:`q`, see ``Finite``.', '', ">>> price = '$q$'"]
     """
     rst: list[str] = []
-    for example, text in _pieces(lines):
+    for example, text in _pieces(_one_a_line(lines)):
         rst += text.split("\n") if example else _marked(text).split("\n")
     return rst
+
+
+def _one_a_line(lines: Iterable[str]) -> Iterator[str]:
+    """`a: this; b: that` in a section of arguments becomes two entries, also where it goes on in the next line."""
+    for line in lines:
+        names = re.findall(r"(?:^\s+|; )([a-z_]\w*(?:, [a-z_]\w*)*): ", line)
+        indent = line[: len(line) - len(line.lstrip())]
+        if len(names) > 1 and indent:
+            yield from (f"{indent}{entry}" for entry in re.split(r"; (?=[a-z_]\w*(?:, [a-z_]\w*)*: )", line.strip()))
+        else:
+            yield line
 
 
 def _pieces(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
@@ -62,10 +77,27 @@ def _piece(match: re.Match[str], text: str) -> str:
 
 
 def _on_docstring(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
-    lines[:] = as_rst(lines)
+    # napoleon would take what stands before a colon in the first line of an attribute for its type
+    lines[:] = _COMMENT * (what in {"property", "attribute"}) + as_rst(lines)
+
+
+def readable(signature: str) -> str:
+    """A signature without defaults that are no Python, which would keep it from being understood.
+
+    >>> readable("(a: int, b: dict[str, int] = <factory>)")
+    '(a: int, b: dict[str, int] = ...)'
+    """
+    return re.sub(r"= ?<[^<>]*(?:<[^<>]*>)?[^<>]*>", "= ...", signature)
+
+
+def _on_signature(
+    app: Sphinx, what: str, name: str, obj: object, options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    return (None if signature is None else readable(signature)), returns
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     # before napoleon, which turns sections into fields
     app.connect("autodoc-process-docstring", _on_docstring, priority=100)
+    app.connect("autodoc-process-signature", _on_signature)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from _ext.repository_pages import write_changed
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from _ext.repository_pages import write_changed
-
 FOLDER = "notebooks"
 _CELL = re.compile(r"^# %%.*$", re.MULTILINE)
+_LEAD = 140
 # Figures are written to files; on the page each is shown under the cell that wrote it.
-_SHOW = '''# %% tags=["remove-cell"]
+_SHOW = """# %% tags=["remove-cell"]
 import pathlib
+import warnings
 
 import IPython
+
+warnings.filterwarnings("ignore", message="IProgress not found")
 
 _shown = {}
 
@@ -32,7 +35,7 @@ def _show_figures(_result):
 
 IPython.get_ipython().events.register("post_run_cell", _show_figures)
 
-'''
+"""
 
 
 def page(script: str) -> str:
@@ -43,9 +46,9 @@ def page(script: str) -> str:
 
 
 def title_and_lead(script: str) -> tuple[str, str]:
-    """The title of a notebook, and the first sentence under it.
+    """The title of a notebook, and its first sentences, two lines of them.
 
-    >>> title_and_lead("# %% [markdown]\\n# # A title\\n#\\n# First sentence. Second.\\n")
+    >>> title_and_lead("# %% [markdown]\\n# # A title\\n#\\n# First sentence.\\n")
     ('A title', 'First sentence.')
     """
     markdown = "".join(_markdown_cells(script)[:2])
@@ -53,7 +56,7 @@ def title_and_lead(script: str) -> tuple[str, str]:
     if title is None:
         raise ValueError("a notebook without a title")
     words = " ".join(markdown[title.end() :].split())
-    lead = re.match(r".*?[.:](?= |$)", words)
+    lead = re.match(rf".{{{_LEAD},}}?\.(?= [A-Z*]|$)", words)
     return title[1].strip(), lead.group() if lead else words
 
 

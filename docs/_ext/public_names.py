@@ -17,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 # Modules all of whose public names are for users.
 LISTED = ("qtheory", "qtheory.plots", "qtheory.testing")
 WHOLE = ("qtheory.symbols", "qtheory.errors")
-_DIRECTIVE = re.compile(r"^\.\. auto(?:class|function|data|exception):: ([\w.]+)$", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^\.\. (?:auto(?:class|function|exception)|py:data):: ([\w.]+)$", re.MULTILINE)
 _IMPORT = re.compile(r"^(?:>>> )?from (qtheory\.[\w.]+) import ([\w, ]+)$", re.MULTILINE)
 
 
@@ -27,7 +27,7 @@ def public_names() -> dict[str, Any]:
     >>> "qtheory.Finite" in public_names(), "qtheory.errors.InvalidLevel" in public_names()
     (True, True)
     """
-    found = {}
+    found: dict[str, Any] = {}
     for name in LISTED:
         module = importlib.import_module(name)
         found |= {f"{name}.{each}": getattr(module, each) for each in module.__all__ if not each.startswith("__")}
@@ -37,12 +37,14 @@ def public_names() -> dict[str, Any]:
 
 
 def imported_by(pages: Iterable[Path]) -> dict[str, Any]:
-    """The names that pages and notebooks tell readers to import from modules, with what they name."""
+    """The classes and functions that pages and notebooks tell readers to import from modules, by name."""
     found: dict[str, Any] = {}
     for page in pages:
         for module, names in _IMPORT.findall(page.read_text(encoding="utf-8")):
             for name in (each.strip() for each in names.split(",")):
-                found[f"{module}.{name}"] = getattr(importlib.import_module(module), name)
+                value = getattr(importlib.import_module(module), name)
+                if _needs_words(value):
+                    found[f"{module}.{name}"] = value
     return found
 
 

@@ -14,23 +14,22 @@ _FROM_DOCS = {
     r"\.\./README\.md": "index.md",
     r"\.\./CONTRIBUTING\.md": CONTRIBUTING,
     r"\.\./proofs/README\.md": DERIVATIONS,
-    r"\.\./notebooks/(\w+)\.py": r"notebooks/\1.py",
+    r"\.\./notebooks/(?=[)\d])": "notebooks/",
+    r"\.\./qtheory/claims/(?=[)])": "claims/",
 }
 _FROM_ROOT = {r"docs/": "", r"README\.md": "index.md", r"proofs/README\.md": DERIVATIONS, r"notebooks/": "notebooks/"}
 _FROM_PROOFS = {r"([a-z_0-9]+)\.py": lambda match: f"claims/{match[1].replace('_', '-')}.md"}
 
 
 def relinked(text: str, table: dict) -> str:
-    """A text whose links begin elsewhere.
+    """A text whose links begin elsewhere; a link to a folder is one to its index.
 
     >>> relinked("see [here](../README.md#x)", _FROM_DOCS)
     'see [here](index.md#x)'
     """
     for old, new in table.items():
-        text = re.sub(
-            rf"(?<=\]\(){old}", new if isinstance(new, str) else lambda match, new=new: new(match), text
-        )
-    return text
+        text = re.sub(rf"(?<=\]\(){old}", new if isinstance(new, str) else lambda match, new=new: new(match), text)
+    return re.sub(r"(?<=\]\()(claims/|notebooks/)(?=\))", r"\1index.md", text)
 
 
 def write_changed(path: Path, text: str) -> None:

@@ -7,7 +7,6 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 
-
 class SymbolTable(Directive):
     """A row for each symbol: its name in code, how it is set, and what it stands for."""
 

@@ -13,7 +13,7 @@ from qtheory.auditing.floor import FloorCurve
 from qtheory.auditing.result import Audit, AuditVerdict, CostAudit, Estimate, LevelAudit
 from qtheory.auditing.tail import Tail
 from qtheory.inference.interval import Interval
-from qtheory.statements.record import make_record
+from qtheory.statements.record import Record, make_record
 
 SCHEMA = 1
 _READ_AT_ONCE = 1 << 20
@@ -24,7 +24,7 @@ def audit_document(audit: Audit, record: Json) -> Json:
 
     Args:
         audit: the audit.
-        record: what ran; see `run_record`.
+        record: what ran, as plain values; see `run_record`.
 
     Returns:
         Values that `json.dumps(..., allow_nan=False)` takes.
@@ -32,7 +32,7 @@ def audit_document(audit: Audit, record: Json) -> Json:
     return {"schema": SCHEMA, "audit": _audit(audit), "record": record}
 
 
-def run_record(path: Path, columns: Json, audit: Audit) -> Json:
+def run_record(path: Path, columns: Json, audit: Audit) -> Record:
     """What ran: the bytes of the file by their hash, the columns, every parameter, the seed and the versions.
 
     Args:
@@ -41,7 +41,7 @@ def run_record(path: Path, columns: Json, audit: Audit) -> Json:
         audit: the audit of it.
 
     Returns:
-        A JSON object; the same run gives the same one.
+        The record; the same run gives the same one.
     """
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -50,7 +50,7 @@ def run_record(path: Path, columns: Json, audit: Audit) -> Json:
     source = {"file": path.name, "sha256": digest.hexdigest(), "columns": columns}
     asked = {"q": [str(level.cut.q) for level in audit.levels], "alpha": audit.alpha}
     record = make_record("audit", {**source, **asked, **_declared(audit)}, audit.key)
-    return replace(record, dtype="float64").to_json()
+    return replace(record, dtype="float64")
 
 
 def _audit(audit: Audit) -> Json:

@@ -12,7 +12,6 @@ from qtheory.prover.trust import Trust
 from qtheory.statements.claim import Claim
 from qtheory.statements.verdict import Verdict
 
-
 # Makes something of the derivations of a claim, such as their texts, in the process that carried them out.
 Teller = Callable[[Claim, Mapping[str, Proof | ProofError]], Any]
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qtheory.cli.options import levels_option
 from qtheory.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from qtheory.aliases import Json
     from qtheory.auditing.result import Audit
+    from qtheory.statements.record import Record
 
 
 @click.command(name="audit")
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--cost-limit", metavar="L", help="Stated limit on the quantilizer's expected cost: a verdict for each q."
 )
-@click.option(
-    "--q", "levels", default="1/10,1/100", show_default=True, metavar="Q,...", help="Levels, exact: 1/10 or 0.1."
-)
+@levels_option(default="1/10,1/100")
 @click.option(
     "--alpha", default="1e-6", show_default=True, help="Error rate of the whole run, split over all statements."
 )
@@ -61,6 +60,7 @@ def command(
 
     Each row of SCORES is one independent draw from the base distribution. Exits with 1 if a verdict is "violated".
     """
+    from qtheory.auditing.document import run_record
     from qtheory.auditing.files import file_line, read_scores
     from qtheory.auditing.inputs import Source
     from qtheory.auditing.run import audit
@@ -83,9 +83,10 @@ def command(
         key=key,
         source=Source(utility, cost or "cost", lambda row: file_line(scores, row)),
     )
+    record = run_record(scores, names, report)
     if plot is not None:
-        save_audit_figure(report, plot)
-    _print(report, scores, names, as_json)
+        save_audit_figure(report, plot, record)
+    _print(report, record, as_json)
     if report.violated:
         ctx.exit(1)
 
@@ -102,12 +103,12 @@ def parse_range(text: str) -> tuple[str, str]:
     return ends[0], ends[1]
 
 
-def _print(report: Audit, scores: Path, names: Json, as_json: bool) -> None:
-    from qtheory.auditing.document import audit_document, run_record
+def _print(report: Audit, record: Record, as_json: bool) -> None:
+    from qtheory.auditing.document import audit_document
     from qtheory.auditing.table import audit_text
 
     if as_json:
-        document = audit_document(report, run_record(scores, names, report))
+        document = audit_document(report, record.to_json())
         click.echo(json.dumps(document, indent=2, allow_nan=False))
     else:
         click.echo(audit_text(report, colour=sys.stdout.isatty()), nl=False)

@@ -22,11 +22,21 @@ def command(ctx: click.Context, paths: tuple[Path, ...], write: bool) -> None:
     from qtheory.cli.main import EXIT_BAD_INPUT, EXIT_VIOLATED
 
     # a list, because each file is to be checked whatever became of those before it
-    codes = [_check(path, write) for path in paths]
+    codes = [_code(path, write) for path in paths]
     if EXIT_BAD_INPUT in codes:
         ctx.exit(EXIT_BAD_INPUT)
     if EXIT_VIOLATED in codes:
         ctx.exit(EXIT_VIOLATED)
+
+
+def _code(path: Path, write: bool) -> int:
+    from qtheory.cli.main import EXIT_BAD_INPUT
+
+    try:
+        return _check(path, write)
+    except DataError as error:
+        click.echo(f"qtheory: {error}", err=True)
+        return EXIT_BAD_INPUT
 
 
 def _check(path: Path, write: bool) -> int:

@@ -9,12 +9,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import click
 
 from qtheory.cli.main import EXIT_INTERRUPTED
 
 _GRACE = 0.6  # seconds that the main thread has to end by itself
+_PATIENCE = 3.0  # seconds that an orderly end may take before a Ctrl-C counts as lost
 
 
 class Interrupted(click.ClickException):
@@ -36,24 +38,17 @@ def prompt_end(last_words: Callable[[], str]) -> Iterator[None]:
     Args:
         last_words: saves what is to be saved, and says what to tell the user.
     """
-    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
-        with _said(last_words):
-            yield
-        return
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    before, ended = signal.set_wakeup_fd(writing, warn_on_full_buffer=False), threading.Event()
-    watch = threading.Thread(target=_watch, args=(reading, ended, last_words), daemon=True)
-    watch.start()
-    try:
-        with _said(last_words):
-            yield
-    finally:
-        ended.set()
-        signal.set_wakeup_fd(before)
-        os.close(writing)
-        watch.join()
-        os.close(reading)
+    ended = threading.Event()
+    with _woken_by_signals(ended, partial(_end_it, ended, last_words)), _said(last_words):
+        yield
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Give a Ctrl-C again that was lost: Python drops one that falls into a callback of its garbage collector."""
+    ended = threading.Event()
+    with _woken_by_signals(ended, partial(_give_again, ended)):
+        yield
 
 
 def the_same_command(arguments: list[str] | None) -> str:
@@ -73,15 +68,43 @@ def _said(last_words: Callable[[], str]) -> Iterator[None]:
         raise Interrupted(last_words()) from error
 
 
-def _watch(reading: int, ended: threading.Event, last_words: Callable[[], str]) -> None:
-    while True:
-        signals = os.read(reading, 1)
-        if not signals:
-            return
-        if signals[0] == signal.SIGINT and not ended.wait(_GRACE):
-            break
+@contextmanager
+def _woken_by_signals(ended: threading.Event, interrupted: Callable[[], None]) -> Iterator[None]:
+    """Call a function in a thread of its own on each Ctrl-C, where that can be done; `ended` is set on the way out."""
+    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    watch = threading.Thread(target=_watch, args=(reading, interrupted), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        signal.set_wakeup_fd(before)
+        os.close(writing)
+        watch.join()
+        os.close(reading)
+
+
+def _watch(reading: int, interrupted: Callable[[], None]) -> None:
+    while signals := os.read(reading, 1):
+        if signals[0] == signal.SIGINT:
+            interrupted()
+
+
+def _end_it(ended: threading.Event, last_words: Callable[[], str]) -> None:
+    if ended.wait(_GRACE):
+        return
     try:
         sys.stderr.write(f"\nqtheory: {last_words()}\n")
         sys.stderr.flush()
     finally:
         os._exit(EXIT_INTERRUPTED)
+
+
+def _give_again(ended: threading.Event) -> None:
+    if not ended.wait(_PATIENCE):
+        os.kill(os.getpid(), signal.SIGINT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from qtheory.cli.columns import in_columns
 from qtheory.cli.options import json_option
 
 
@@ -23,6 +24,4 @@ def command(as_json: bool) -> None:
         ]
         click.echo(json.dumps({"schema": 1, "claims": rows}, indent=2))
         return
-    width = max(len(claim.slug) for claim in claims)
-    for claim in claims:
-        click.echo(f"{claim.slug:<{width}}  {claim.title}")
+    click.echo(in_columns([(claim.slug, claim.title) for claim in claims]))

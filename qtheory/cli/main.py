@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import multiprocessing
 import os
@@ -41,12 +42,20 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
-            return None
+            raise _no_such_command(name)
         return importlib.import_module(f"qtheory.cli.{COMMANDS[name][0]}").command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+
+def _no_such_command(name: str) -> Exception:
+    from qtheory.errors import InvalidInput
+
+    close = difflib.get_close_matches(name, COMMANDS, 1, 0.7)
+    remedy = f"did you mean {close[0]}?" if close else "see `qtheory --help`"
+    return InvalidInput("no such command", got=name, allowed=", ".join(COMMANDS), remedy=remedy)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,7 +69,10 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
-    code = run(arguments)
+    from qtheory.cli.interruption import heard
+
+    with heard():
+        code = run(arguments)
     if code == EXIT_INTERRUPTED and not multiprocessing.active_children():
         # an orderly exit would wait for threads, each of which may be in the middle of a long computation
         for stream in (sys.stdout, sys.stderr):
@@ -72,6 +84,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; what goes wrong is said on stderr."""
+    from qtheory.cli.usage import usage_error
     from qtheory.errors import QTheoryError
 
     # The matrix products here are small; threads for them cost more than they bring.
@@ -84,8 +97,11 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(error.format_message())
         return 0
     except click.ClickException as error:
-        error.show()
-        return EXIT_INTERRUPTED if error.exit_code == EXIT_INTERRUPTED else EXIT_BAD_INPUT
+        if error.exit_code == EXIT_INTERRUPTED:
+            error.show()
+            return EXIT_INTERRUPTED
+        click.echo(f"qtheory: {usage_error(error)}", err=True)
+        return EXIT_BAD_INPUT
     except QTheoryError as error:
         click.echo(f"qtheory: {error}", err=True)
         return EXIT_BAD_INPUT

@@ -39,6 +39,17 @@ def jobs_option() -> Decorator:
     return click.option("--jobs", type=click.IntRange(1, 64), default=None, help=text)
 
 
+def levels_option(*, default: str | None, says: str = "Levels, exact: 1/10 or 0.1; may be repeated.") -> Decorator:
+    """The option `--q`, several levels each; given again, it adds levels."""
+    given = () if default is None else (default,)
+    return click.option("--q", "levels", multiple=True, default=given, show_default=default or False, metavar="Q,...",
+                        callback=_joined, help=says)  # fmt: skip
+
+
+def _joined(ctx: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> str | None:
+    return ",".join(texts) if texts else None
+
+
 def reader_for(claims: tuple[Claim, ...], jobs: int | None) -> ExactReader | None:
     """Who reads the claims: several processes where there are several cores and claims, else this one."""
     workers = min(jobs if jobs is not None else os.cpu_count() or 1, len(claims))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qtheory.cli.options import json_option, key_option, read_rate
+from qtheory.cli.options import json_option, key_option, levels_option, read_rate
 from qtheory.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ METHODS = ("independent", "stratified", "sobol")
 @click.option("--increasing", is_flag=True, help="The utility increases strictly; checked at the draws.")
 @click.option("--cost", metavar="F", help="Hidden cost, a formula in x with values in [0, --cost-max].")
 @click.option("--cost-max", metavar="C", help="The cap that holds for every possible cost.")
-@click.option("--q", "levels", metavar="Q,...", help="Quantilizers at these levels, exact: 1/10 or 0.1.")
+@levels_option(default=None, says="Quantilizers at these levels, exact: 1/10 or 0.1; may be repeated.")
 @click.option("--best-of", metavar="N,...", help="The best of N draws, N up to 1e15.")
 @click.option("--top", metavar="K/N,...", help="A random one of the K best of N draws.")
 @click.option("--poisson", metavar="MU,...", help="The best of 1 + Poisson(MU) draws.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from qtheory.cli.columns import in_columns
 from qtheory.cli.options import json_option
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def command(ctx: click.Context, roles: tuple[str, ...], list_mutants: bool, as_j
 def _text(found: SelfCheck, list_mutants: bool) -> str:
     names = list(dict.fromkeys(result.own.role for result in found.own))
     rows = [("interface", "checks", "qtheory", "mutants killed"), *(_row(found, name) for name in names)]
-    blocks = [_table(rows)]
+    blocks = [in_columns(rows)]
     if list_mutants:
         killed = [(r.mutant.role, r.mutant.name, r.killer or "ALIVE", r.mutant.wrong) for r in found.mutants]
-        blocks.append(_table([("interface", "mutant", "killed by", "what is wrong"), *killed]))
+        blocks.append(in_columns([("interface", "mutant", "killed by", "what is wrong"), *killed]))
     for own in found.failed:
         blocks += [f"{own.own.role}: qtheory fails {name}\n{error}" for name, error in own.failed]
     blocks += [f"{r.mutant.role}: the mutant {r.mutant.name} is alive\n  {r.mutant.wrong}" for r in found.alive]
@@ -57,13 +57,6 @@ def _row(found: SelfCheck, name: str) -> tuple[str, str, str, str]:
     mine = [result for result in found.mutants if result.mutant.role == name]
     state = "FAILS" if any(result.failed for result in own) else "passes"
     return name, str(len(checks_of(name))), state, f"{sum(bool(r.killer) for r in mine)} of {len(mine)}"
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
 
 
 def _closing(found: SelfCheck) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qtheory.cli.engine_options import drawing, engine_options
-from qtheory.cli.options import json_option, key_option, read_rate
+from qtheory.cli.options import json_option, key_option, levels_option, read_rate
 from qtheory.cli.until import simulate_until, until_option
 from qtheory.cli.where import leads
 from qtheory.errors import InvalidInput
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qtheory.montecarlo.engine import Engine
     from qtheory.montecarlo.result import WorldSimulation
     from qtheory.problem import Problem
+    from qtheory.statements.record import Record
 
 
 def world_options(command: Any) -> Any:
@@ -31,8 +32,7 @@ def world_options(command: Any) -> Any:
         click.option("--utility", default="x", show_default=True, metavar="F", help="Proxy utility, a formula in x."),
         click.option("--cost", metavar="F", help="Hidden cost, a formula in x with values in [0, --cost-max]."),
         click.option("--cost-max", metavar="C", help="The cap that holds for every possible cost."),
-        click.option("--q", "levels", default="1/100,1/10", show_default=True, metavar="Q,...",
-                     help="Levels, exact: 1/10 or 0.1."),
+        levels_option(default="1/100,1/10"),
         click.option("--samples", default="1e6", show_default=True, metavar="N", help="Draws, such as 1e7."),
         click.option("--alpha", default="1e-6", show_default=True, help="Error rate of all intervals of the run."),
         click.option("--utility-range", metavar="LO,HI", help="A range that holds for every possible utility."),
@@ -79,10 +79,11 @@ def _show(problem: Problem, run: WorldSimulation, given: dict[str, Any], as_json
     from qtheory.montecarlo.document import run_record, simulation_document
     from qtheory.montecarlo.table import simulation_text
 
+    record = run_record("simulate", configuration(given, run), run.key)
     if plot is not None:
-        _save_plot(problem, run, plot)
+        _save_plot(problem, run, plot, record)
     if as_json:
-        document = simulation_document(run, run_record("simulate", configuration(given, run), run.key))
+        document = simulation_document(run, record)
         click.echo(json.dumps(document, indent=2, allow_nan=False))
     else:
         click.echo(simulation_text(run, colour=sys.stdout.isatty()), nl=False)
@@ -142,9 +143,9 @@ def configuration(
     return {**world, "q": [str(q) for q in shown], "samples": run.samples, "alpha": run.alpha, **how}
 
 
-def _save_plot(problem: Problem, run: WorldSimulation, path: Path) -> None:
+def _save_plot(problem: Problem, run: WorldSimulation, path: Path, record: Record) -> None:
     from qtheory.frontiers.frontier import frontier_of
     from qtheory.plots.frontier_figure import plot_frontier
     from qtheory.plots.saving import save_figure
 
-    save_figure(plot_frontier(frontier_of(problem, run)), path)
+    save_figure(plot_frontier(frontier_of(problem, run)), path, record=record)

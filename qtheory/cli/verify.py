@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from qtheory.cli.options import (
     read_rate,
     reader_for,
 )
+
+if TYPE_CHECKING:
+    from qtheory.checking.prove import Teller
 
 # What a first look needs: every proof, and enough instances to refute the plainly false.
 QUICK = {"samples": 10_000, "examples": 40}
@@ -92,12 +96,16 @@ def command(
         options |= {name: min(options[name], most) for name, most in QUICK.items()}
     if "simulate" in asked:
         use_compilation_cache()
+    teller: Teller | None = None
     if report_folder is not None:
+        from qtheory.report.told import tell
         from qtheory.report.write import make_folder, write_reports
 
         make_folder(report_folder)
+        teller = tell
     progress, reader = Progress(), reader_for(claims, jobs)
-    reports = tuple(verify(claims, asked, **options, key=key, progress=progress, reader=reader))  # type: ignore[arg-type]
+    found = verify(claims, asked, **options, key=key, progress=progress, reader=reader, teller=teller)  # type: ignore[arg-type]
+    reports = tuple(found)
     if report_folder is not None:
         write_reports(report_folder, reports, options, key, progress)
     progress.done()

@@ -37,8 +37,8 @@ class Enclosure:
         high: the upper endpoint, at least `low`.
 
     >>> third = Enclosure(Fraction(33, 100), Fraction(34, 100))
-    >>> (3 * third).contains(1), third.certainly_less(1)
-    (True, True)
+    >>> (3 * third).contains(1), third < 1, f"{third:.2f}"
+    (True, True, '0.34')
     """
 
     low: Fraction
@@ -92,6 +92,35 @@ class Enclosure:
         """Whether both are one and the same point."""
         other = Enclosure.of(other)
         return self.low == self.high == other.low == other.high
+
+    def __lt__(self, other: Enclosure | NumberLike) -> bool:
+        """Whether the number is less, where that can be told; an infinite float is beyond every number.
+
+        Raises:
+            Indeterminate: the intervals overlap, so that either may be the lesser.
+        """
+        if isinstance(other, float) and math.isinf(other):
+            return other > 0
+        return self._decided(self.certainly_less(other), Enclosure.of(other).certainly_at_most(self), other)
+
+    def __le__(self, other: Enclosure | NumberLike) -> bool:
+        if isinstance(other, float) and math.isinf(other):
+            return other > 0
+        return self._decided(self.certainly_at_most(other), Enclosure.of(other).certainly_less(self), other)
+
+    def __gt__(self, other: Enclosure | NumberLike) -> bool:
+        return not self <= other
+
+    def __ge__(self, other: Enclosure | NumberLike) -> bool:
+        return not self < other
+
+    def _decided(self, yes: bool, no: bool, other: Enclosure | NumberLike) -> bool:
+        if yes or no:
+            return yes
+        got = f"{self} and {Enclosure.of(other)}"
+        raise Indeterminate(
+            "which of two numbers is the lesser cannot be told", got=got, remedy="compare their endpoints"
+        )
 
     def __add__(self, other: Enclosure | NumberLike) -> Enclosure:
         other = Enclosure.of(other)
@@ -159,6 +188,10 @@ class Enclosure:
         if self.is_point:
             return str(self.low)
         return f"{_digits(self.midpoint)}... +- {_radius(self.width / 2)}"
+
+    def __format__(self, specification: str) -> str:
+        """The midpoint as a float in the form asked for; all of it, with its error, where no form is asked for."""
+        return format(float(self), specification) if specification else str(self)
 
     def to_json(self) -> Json:
         """Both endpoints as exact text.

@@ -15,7 +15,7 @@ from typing import NoReturn
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from qtheory.errors import FormulaError
+from qtheory.errors import NOT_GIVEN, FormulaError
 from qtheory.formula.grammar import CONNECTIVES, CONSTANTS, INTEGRAL, PIECEWISE, RELATIONS, WORDS, Kind, Word
 from qtheory.formula.limits import MAX_DEPTH, check_growth, check_power, check_roots, check_text, check_value
 from qtheory.formula.tree import operands, syntax_tree
@@ -274,9 +274,9 @@ class _Reader:
         )
 
     def refuse(
-        self, node: ast.expr, problem: str, *, allowed: str = "", remedy: str = "", got: object = None
+        self, node: ast.expr, problem: str, *, allowed: str = "", remedy: str = "", got: object = NOT_GIVEN
     ) -> NoReturn:
-        got = self.text[node.col_offset : node.end_col_offset] if got is None else got
+        got = self.text[node.col_offset : node.end_col_offset] if got is NOT_GIVEN else got
         column = node.col_offset + self.offset + 1
         raise FormulaError(f"{problem} (at column {column})", got=got, allowed=allowed, remedy=remedy)
 

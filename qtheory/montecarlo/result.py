@@ -138,6 +138,7 @@ class WorldSimulation:
         key: the seed.
         quantiles: whether the sample's quantiles were found exactly, or to the width of a bin.
         costs_counted: whether draws were counted on each level of a cost, or costs added up.
+        base: the base measure, in words, for captions.
     """
 
     samples: int
@@ -151,6 +152,7 @@ class WorldSimulation:
     key: int
     quantiles: Quantiles = "binned"
     costs_counted: bool = True
+    base: str = ""
 
     @property
     def alpha_each(self) -> float:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from qtheory.aliases import NumberLike
+from qtheory.base.abstract import AbstractBase
+from qtheory.base.continuous import Continuous
 from qtheory.errors import InvalidInput
 from qtheory.exact.rationals import level, rational
 from qtheory.inference.checks import significance
@@ -119,7 +121,13 @@ def _read(
         key=key,
         quantiles="exact" if engine.exact else "binned",
         costs_counted=engine.counted,
+        base=_named(problem.base),
     )
+
+
+def _named(base: AbstractBase) -> str:
+    """The base in words: its law, or the name of its sampler."""
+    return base.family.text() if isinstance(base, Continuous) else str(getattr(base, "name", ""))
 
 
 def _confirmed(run: WorldSimulation, again: WorldSimulation) -> WorldSimulation:

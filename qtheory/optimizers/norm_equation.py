@@ -23,6 +23,9 @@ from qtheory.problem import Problem
 # Newton steps from a double-precision start double the correct digits: 15, 30, 60.
 NEWTON_STEPS = 3
 NEWTON_DIGITS = 60
+# Below this order the root may lie closer to a level than doubles can say.
+FLAT_ORDER = Fraction(1, 1000)
+HALVINGS = 100
 
 
 def threshold_depth(problem: Problem, order: Fraction, bound: Fraction) -> Any:
@@ -45,9 +48,10 @@ def threshold_depth(problem: Problem, order: Fraction, bound: Fraction) -> Any:
     merged = [
         (sum((g for g, d in zip(masses, below, strict=True) if d == level), Fraction(0)), level) for level in levels
     ]
-    alone = bound / nonnegative.power(merged[0][0], 1 / order)
-    if len(levels) == 1 or Enclosure.of(alone).certainly_at_most(levels[1]):
-        return alone
+    share = nonnegative.power(merged[0][0], 1 / order)
+    # A share that cannot be told from zero puts the root beyond every level there is, if there is another.
+    if len(levels) == 1 or Enclosure.of(bound).certainly_at_most(share * levels[1]):
+        return bound / share
     if order in (1, 2):
         return _by_segments(merged, int(order), bound)
     return _exact_root(merged, order, bound)
@@ -75,14 +79,13 @@ def _moment(levels: list[tuple[Fraction, Fraction]], x: Fraction, order: Fractio
 
 
 def _exact_root(levels: list[tuple[Fraction, Fraction]], order: Fraction, bound: Fraction) -> Value:
-    masses, below = (np.array([float(pair[i]) for pair in levels]) for i in (0, 1))
-    guess = _polished(levels, order, bound, _float_root(masses, below, float(order), float(bound)))
+    guess = _polished(levels, order, bound)
     low, high = bound, levels[-1][1] + bound
     sign = lambda x: compared(_moment(levels, x, order, bound), Fraction(1))
     return root_near(sign, min(max(guess, low), high), low, high)
 
 
-def _polished(levels: list[tuple[Fraction, Fraction]], order: Fraction, bound: Fraction, start: float) -> Fraction:
+def _polished(levels: list[tuple[Fraction, Fraction]], order: Fraction, bound: Fraction) -> Fraction:
     """Newton on the moment in sixty digits; only a guess, so nothing hangs on its rounding."""
     import mpmath
 
@@ -90,13 +93,31 @@ def _polished(levels: list[tuple[Fraction, Fraction]], order: Fraction, bound: F
     context.dps = NEWTON_DIGITS
     exactly = lambda value: context.mpf(value.numerator) / value.denominator
     pairs = [(exactly(g), exactly(d) / exactly(bound)) for g, d in levels]
-    r, x = exactly(order), context.mpf(start) / exactly(bound)
+    r = exactly(order)
+    if order < FLAT_ORDER:
+        x = _above_a_level(context, pairs, r)
+    else:
+        masses, below = (np.array([float(pair[i]) for pair in levels]) for i in (0, 1))
+        x = context.mpf(_float_root(masses, below, float(order), float(bound))) / exactly(bound)
     for _ in range(NEWTON_STEPS):
         active = [(g, x - d) for g, d in pairs if x > d]
         slope = r * context.fsum(g * y ** (r - 1) for g, y in active)
         x -= (context.fsum(g * y**r for g, y in active) - 1) / slope
     sign, mantissa, exponent, _ = (x * exactly(bound))._mpf_
     return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _above_a_level(context: Any, pairs: list[tuple[Any, Any]], r: Any) -> Any:
+    """The root by bisection in the logarithm of its distance from the level before it, which may be very small."""
+    reaches = lambda x: context.fsum(g * (x - d) ** r for g, d in pairs if x > d) >= 1
+    before = max((d for _, d in pairs if not reaches(d)), default=pairs[0][1])
+    ends = [d for _, d in pairs if d > before and reaches(d)] or [pairs[-1][1] + 1]
+    high = context.log(min(ends) - before)
+    low = high - NEWTON_DIGITS
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if reaches(before + context.exp(middle)) else (middle, high)
+    return before + context.exp(high)
 
 
 def _float_root(masses: np.ndarray, below: np.ndarray, order: float, bound: float) -> float:

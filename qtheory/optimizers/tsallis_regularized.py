@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from qtheory.errors import NotAvailable
 from qtheory.exact.binding import as_sympy, substitute
-from qtheory.exact.enclosure import simplest
+from qtheory.exact.enclosure import Enclosure, simplest
 from qtheory.optimizers.abstract import AbstractOptimizer, require_numbers
 from qtheory.optimizers.from_weights import best_level, is_atomic, policy_from_weights
 from qtheory.optimizers.norm_equation import threshold_depth
@@ -19,6 +20,9 @@ from qtheory.problem import Problem
 
 if TYPE_CHECKING:
     import sympy as sp
+
+# A probability known less well than this is not worth the name.
+LOOSEST = Fraction(1, 10**6)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class TsallisRegularized(AbstractOptimizer):
     Args:
         alpha: the order, above 1; or a symbol, in claims.
         beta: the strength $\beta > 0$; or a symbol, in claims.
+
+    Raises:
+        NotAvailable: when called, for an order so large that the threshold cannot be told from a level of utility.
 
     Source:
         derived, from stationarity in w; huang2025 for alpha = 2.
@@ -58,7 +65,14 @@ class TsallisRegularized(AbstractOptimizer):
 
             return positive_part_policy(problem, self.threshold(problem), self._order, self._estimand)
         x = threshold_depth(problem, self._order, self._bound)
-        return policy_from_weights(problem, positive_parts(problem, x, self._order), self._estimand)
+        policy = policy_from_weights(problem, positive_parts(problem, x, self._order), self._estimand)
+        if problem.exact and any(Enclosure.of(p).width > LOOSEST for p in policy.probabilities):
+            raise NotAvailable(
+                "the threshold lies too close to a level of utility for the policy to be enclosed",
+                got=f"alpha = {self.alpha}, beta = {self.beta}",
+                remedy="take a smaller alpha; as alpha grows the policy tends to the base",
+            )
+        return policy
 
     def axioms(self, ratio: sp.Symbol, utility: sp.Symbol, threshold: sp.Symbol) -> tuple[sp.Basic, ...]:
         import sympy as sp

@@ -28,7 +28,8 @@ _SCHEMA = 1
 
 
 def check_figure_path(path: Path) -> None:
-    """Refuses an ending that no figure has, before any work is done for it."""
+    """Refuses an ending that no figure has, and a missing matplotlib, before any work is done for the figure."""
+    matplotlib()
     if path.suffix.lower() not in _TIMELESS:
         raise InvalidInput("a figure needs a known ending", got=path.name, allowed=", ".join(_TIMELESS))
 
@@ -44,6 +45,7 @@ def save_figure(drawn: Axes | Figure, path: Path | str, *, record: Record | None
 
     Raises:
         InvalidInput: another ending, or a place that cannot be written to.
+        MissingExtra: matplotlib is not installed.
     """
     target = Path(path)
     check_figure_path(target)

@@ -39,7 +39,8 @@ def plot_bound_and_simulation(run: WorldSimulation, ax: Axes | None = None) -> A
             _draw(run, place, name, look(place + 1), axes)
         axes.set_xlabel("cost factor $1/q$")
         axes.set_ylabel(r"$E_Q[c]\,/\,E_\gamma[c]$")
-        caption(axes, rf"{_count(run.samples)} draws, intervals at $\alpha$ = {rate(run.alpha)} together")
+        base = f"base {run.base}, " * bool(run.base)
+        caption(axes, rf"{base}{_count(run.samples)} draws, intervals at $\alpha$ = {rate(run.alpha)} together")
         axes.legend(loc="best")
     return axes
 
@@ -68,4 +69,5 @@ def _named(costs: tuple[CostAtLevel, ...], name: str) -> CostAtLevel:
 
 
 def _count(samples: int) -> str:
-    return f"{samples:,}".replace(",", " ")
+    # not a plain space: a caption must not be broken inside a number
+    return f"{samples:,}".replace(",", "\N{NO-BREAK SPACE}")

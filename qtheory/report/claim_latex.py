@@ -2,14 +2,19 @@ r"""A claim as LaTeX: a theorem and its proof."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import sympy as sp
 
 from qtheory.checking.prove import attempts
-from qtheory.errors import ProofError
-from qtheory.prover.proof import Proof
+from qtheory.report.latex_math import broken, formula, width
+from qtheory.report.run import named, policy_lines
+from qtheory.report.told import Derived, Refused, Step, Told, tell
 from qtheory.statements.claim import Claim, Part
+
+Fit = Callable[[str], str]
+# What so many signs wide needs no line of its own.
+_SHORT = 34
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -25,26 +30,31 @@ _SPECIAL = {
 }
 
 
-def claim_latex(claim: Claim, found: Mapping[str, Proof | ProofError] | None = None) -> str:
+def claim_latex(claim: Claim, told: Told | None = None) -> str:
     r"""Each part as a `theorem` environment, followed by a `proof` where there is one (needs amsmath and amsthm).
 
     Args:
         claim: the claim.
-        found: its derivations, if they have been carried out already.
+        told: its derivations, if they have been carried out already; formulas are then set in `\\fitted`, a macro of the
+            document, which shrinks what is wider than a line.
     """
-    tried = attempts(claim) if found is None else found
-    proofs = {name: proof for name, proof in tried.items() if isinstance(proof, Proof)}
+    fit = _bare if told is None else _fitted
+    derived = tell(claim, attempts(claim)) if told is None else told
     blocks = [f"% {_one_line(claim.slug)}; source: {_one_line(claim.source) or 'none given'}"]
     for part in claim.parts:
-        blocks.append(_theorem(claim, part))
-        if part.name in proofs:
-            blocks.append(_proof(proofs[part.name]))
+        blocks.append(_theorem(claim, part, fit))
+        if (found := derived.get(part.name)) is not None:
+            blocks.append(_proof(found, fit) if isinstance(found, Derived) else _refused(found))
     return "\n\n".join(blocks)
 
 
-def formula(statement: sp.Basic) -> str:
-    """A statement as LaTeX mathematics."""
-    return sp.latex(statement)
+def _bare(latex: str) -> str:
+    return latex
+
+
+def _fitted(latex: str) -> str:
+    # what is short need not be measured
+    return latex if width(latex) <= _SHORT else rf"\fitted{{{latex}}}"
 
 
 def escaped(words: object) -> str:
@@ -63,31 +73,62 @@ def escaped(words: object) -> str:
     return text.encode("ascii", "replace").decode()
 
 
-def _theorem(claim: Claim, part: Part) -> str:
-    hypotheses = ",\n  ".join(f"${formula(h)}$" for h in part.hypotheses)
-    opening = f"Let\n  {hypotheses}.\nThen" if hypotheses else "It holds that"
+def coded(words: object) -> str:
+    r"""Words as LaTeX text in typewriter, which may be broken after a comma, a bracket or an equals sign."""
+    text = escaped(words)
+    for sign in (",", "(", "=", r"\_", "/"):
+        text = text.replace(sign, sign + r"\allowbreak{}")
+    return rf"\texttt{{{text}}}"
+
+
+def _theorem(claim: Claim, part: Part, fit: Fit) -> str:
+    opening = [escaped(part.says)] if part.says else []
+    opening += [rf"Here {_joined(lines)}." for lines in [_setting(part)] if lines]
+    hypotheses = ",\n  ".join(_hypothesis(h, fit) for h in part.hypotheses)
+    opening.append(f"Let\n  {hypotheses}.\nThen" if hypotheses else "It holds that")
     name = f"{claim.title}: {part.name}" if len(claim.parts) > 1 else claim.title
+    conclusion = broken(part.conclusion)
+    shown = rf"\[ {fit(conclusion)} \]" if "aligned" in conclusion else rf"\[ {fit(conclusion)} . \]"
+    return "\n".join([rf"\begin{{theorem}}[{{{escaped(name)}}}]", *opening, shown, r"\end{theorem}"])
+
+
+def _setting(part: Part) -> list[str]:
+    lines = [rf"${formula(ratio)}$ is the density ratio of {coded(of)}" for ratio, of in policy_lines(part)]
+    return lines + ([] if part.cost is None else [f"the hidden cost lies in {coded(named(part.cost))}"])
+
+
+def _joined(phrases: list[str]) -> str:
+    return ", and ".join(phrases)
+
+
+def _hypothesis(statement: sp.Basic, fit: Fit) -> str:
+    text = formula(statement)
+    return f"${text}$" if width(text) <= _SHORT else f"${fit(broken(statement))}$"
+
+
+def _proof(told: Derived, fit: Fit) -> str:
+    lines = [
+        r"\begin{proof}\leavevmode",
+        r"\begin{enumerate}",
+        *(_step(step, fit) for step in told.steps),
+        r"\end{enumerate}",
+    ]
+    moments = ", ".join(f"${moment.latex}$" for moment in told.moments)
     return "\n".join(
-        [rf"\begin{{theorem}}[{{{escaped(name)}}}]", opening, rf"\[ {formula(part.conclusion)} . \]", r"\end{theorem}"]
+        [*lines, *([f"The expectations of {moments} are assumed to exist."] if moments else []), r"\end{proof}"]
     )
 
 
-def _proof(proof: Proof) -> str:
-    places = {id(fact): i for i, fact in enumerate(proof.facts, 1)}
-    lines = [r"\begin{proof}", r"\begin{enumerate}"]
-    for fact in proof.facts:
-        uses = ", ".join(f"({places[id(f)]})" for f in fact.uses)
-        origin = f"{fact.rule}{' from ' + uses if uses else ''}"
-        lines.append(
-            rf"  \item ${formula(fact.statement)}$ --- {escaped(fact.note)} \emph{{[{escaped(origin)}; {fact.trust.name}]}}"
-        )
-    moments = ", ".join(f"${formula(f)}$" for f in proof.moments)
-    lines += [
-        r"\end{enumerate}",
-        *([f"The expectations of {moments} are assumed to exist."] if moments else []),
-        r"\end{proof}",
-    ]
-    return "\n".join(lines)
+def _step(step: Step, fit: Fit) -> str:
+    why = rf"{escaped(step.note)} \emph{{[{escaped(step.origin)}; {step.trust}]}}"
+    if width(step.statement.latex) <= _SHORT and "aligned" not in step.statement.broken:
+        return rf"  \item ${step.statement.latex}$ --- {why}"
+    aligned = step.statement.broken.replace(r"\begin{aligned}", r"\begin{aligned}[t]")
+    return rf"  \item ${fit(aligned)}$ \\ {why}"
+
+
+def _refused(told: Refused) -> str:
+    return rf"\emph{{Not proved: the derivation was refused.}} {escaped(told.says)}"
 
 
 def _one_line(words: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import textwrap
 
+import sympy as sp
+
 from qtheory.checking.prove import attempts
 from qtheory.errors import ProofError
+from qtheory.exact.binding import as_sympy, is_symbolic
 from qtheory.prover.proof import Proof
 from qtheory.report.coq_text import availability
 from qtheory.statements.claim import Claim, Part
@@ -69,8 +72,24 @@ def _named(thing: object) -> str:
 
 
 def _symbols(claim: Claim) -> str:
-    used = sorted(frozenset().union(*(part.symbols for part in claim.parts)), key=lambda x: x.name)
+    twins = [part.conclusion.free_symbols for part in claim.twin.parts] if claim.twin is not None else []
+    used = sorted(frozenset().union(*map(_shown, claim.parts), *_derived(claim), *twins), key=lambda x: x.name)
     return "\n".join(f"  {x.name:<8} {meaning(x)}" for x in used)
+
+
+def _shown(part: Part) -> frozenset[sp.Symbol]:
+    """The symbols that the text of a part shows; what only the axioms of its optimizers mention is not among them."""
+    policies = [
+        as_sympy(value) for p in part.policies for value in p.optimizer.parameters().values() if is_symbolic(value)
+    ]
+    ratios = {p.ratio for p in part.policies}
+    return part.stated_symbols.union(ratios, *(value.free_symbols for value in policies))
+
+
+def _derived(claim: Claim) -> list[frozenset[sp.Symbol]]:
+    """The symbols of the statements that the derivations show."""
+    proofs = [proof for proof in attempts(claim).values() if isinstance(proof, Proof)]
+    return [frozenset(fact.statement.free_symbols) for proof in proofs for fact in proof.facts]
 
 
 def _wrap(text: str, indent: str = "") -> str:

@@ -10,7 +10,7 @@ from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 
 from qtheory.report.mathml import ordered
-from qtheory.report.mathml_names import is_word
+from qtheory.report.mathml_names import is_greek, split
 from qtheory.symbols import E
 
 # About as many signs as fit on a line of 160 mm in eleven points.
@@ -18,8 +18,13 @@ LINE = 62
 _SIGNS = {sp.Eq: "=", sp.Ne: r"\neq", sp.Le: r"\leq", sp.Ge: r"\geq", sp.Lt: "<", sp.Gt: ">"}
 _JOINTS = {sp.And: r"\wedge", sp.Or: r"\vee", sp.Implies: r"\Rightarrow", sp.Equivalent: r"\Leftrightarrow"}
 _INDENT = r"\quad "
+# A thin space between factors, where neither is a word or in braces.
+_NEEDLESS = re.compile(r"(?<!\}) \\, (?!\\mathit)")
 _FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
-_SILENT = re.compile(r"\\(?:left|right|bigl|bigr|begin|end|mathbb|mathbf|mathit|operatorname|displaystyle|text|quad|,|!|;|:)(?![a-z])|[{}\s&_^]")
+_SILENT = re.compile(
+    r"\\(?:left|right|bigl|bigr|begin|end|mathbb|mathbf|mathit|operatorname|displaystyle|text|quad|,|!|;|:)(?![a-z])"
+    r"|[{}\s&_^]"
+)
 
 
 def formula(statement: sp.Basic) -> str:
@@ -27,30 +32,43 @@ def formula(statement: sp.Basic) -> str:
 
     >>> from qtheory.symbols import E, Scalar, indicator, q, tau, u
     >>> formula(E(indicator(u >= tau)) - Scalar("size") * q)
-    '\\mathbb{E}_\\gamma\\!\\left[\\mathbf{1}\\{u \\geq \\tau\\}\\right] - q \\mathit{size}'
+    '\\mathbb{E}_\\gamma\\!\\left[\\mathbf{1}\\lbrace u \\geq \\tau \\rbrace\\right] - q \\, \\mathit{size}'
     """
-    return _PRINTER.doprint(statement)
+    return _NEEDLESS.sub(" ", _PRINTER.doprint(statement))
 
 
 class _Printer(LatexPrinter):
     """SymPy's, but names of several letters are set as words, indicators as such, and sums begin with what is added."""
 
     def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
-        return rf"\mathit{{{expr.name}}}" if is_plain_word(expr.name) else LatexPrinter._print_Symbol(self, expr, style)
+        stem, below = split(expr.name)
+        if not (stem + below).isascii() or not (stem + below).isalnum():
+            return LatexPrinter._print_Symbol(self, expr, style)
+        return f"{_letters(stem)}_{{{_letters(below)}}}" if below else _letters(stem)
 
     def _print_Piecewise(self, expr: sp.Piecewise) -> str:
-        (value, condition), *others = expr.args
-        if value == 1 and len(others) == 1 and tuple(others[0]) == (0, sp.true):
-            return rf"\mathbf{{1}}\{{{self._print(condition)}\}}"
+        if _is_indicator(expr):
+            return rf"\mathbf{{1}}\lbrace {self._print(expr.args[0][1])} \rbrace"
         return LatexPrinter._print_Piecewise(self, expr)
+
+    def _needs_mul_brackets(self, expr: sp.Expr, first: bool = False, last: bool = False) -> bool:
+        return not _is_indicator(expr) and LatexPrinter._needs_mul_brackets(self, expr, first, last)
 
     def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list[sp.Expr]:
         return sum_terms(expr)
 
 
-def is_plain_word(name: str) -> bool:
-    """Whether a name is letters only, several of them, and none of a Greek one."""
-    return name.isascii() and name.isalpha() and is_word(name)
+def _letters(name: str) -> str:
+    if is_greek(name):
+        return LatexPrinter()._print_Symbol(sp.Symbol("lambda" if name == "lam" else name))
+    return rf"\mathit{{{name}}}" if len(name) > 1 and name.isalpha() else name
+
+
+def _is_indicator(expr: sp.Basic) -> bool:
+    if not isinstance(expr, sp.Piecewise):
+        return False
+    (value, _), *others = expr.args
+    return bool(value == 1 and len(others) == 1 and tuple(others[0]) == (0, sp.true))
 
 
 def sum_terms(expr: sp.Add) -> list[sp.Expr]:
@@ -58,7 +76,7 @@ def sum_terms(expr: sp.Add) -> list[sp.Expr]:
     return sorted(expr.as_ordered_terms(), key=lambda term: bool(term.as_coeff_Mul()[0].is_negative))
 
 
-_PRINTER = _Printer()
+_PRINTER = _Printer({"mul_symbol": r" \, "})
 
 
 def broken(statement: sp.Basic, line: int = LINE) -> str:
@@ -134,10 +152,11 @@ def _product(expr: sp.Mul, line: int) -> list[str]:
     if not long:
         return [formula(expr)]
     rest = sp.Mul(*(factor for factor in expr.args if factor not in long), evaluate=False)
-    lines = [] if rest == 1 else ["-" if rest == -1 else formula(rest)]
+    lines: list[str] = []
     for factor in long:
         lines += _bracketed(_lines(factor, line)) if isinstance(factor, sp.Add) else _lines(factor, line)
-    return [lines[0], *_indented(lines[1:])]
+    before = "" if rest == 1 else "- " if rest == -1 else f"{formula(rest)} "
+    return [before + lines[0], *_indented(lines[1:])]
 
 
 def _is_breakable(factor: sp.Expr) -> bool:
@@ -153,7 +172,9 @@ def _power(expr: sp.Pow, line: int) -> list[str]:
 
 def _expectation(expr: E, line: int) -> list[str]:
     lines = _lines(expr.args[0], line)
-    return [rf"\mathbb{{E}}_\gamma\bigl[{lines[0]}", *lines[1:-1], rf"{lines[-1]}\bigr]"] if lines[1:] else [formula(expr)]
+    return (
+        [rf"\mathbb{{E}}_\gamma\bigl[{lines[0]}", *lines[1:-1], rf"{lines[-1]}\bigr]"] if lines[1:] else [formula(expr)]
+    )
 
 
 def _joined(expr: sp.Basic, line: int) -> list[str]:

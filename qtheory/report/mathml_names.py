@@ -22,7 +22,7 @@ def identifier(name: str) -> str:
     >>> identifier("<b>")
     '<mi>&lt;b&gt;</mi>'
     """
-    stem, below = _split(name)
+    stem, below = split(name)
     if not below:
         return _letters(stem)
     part = f"<mn>{below}</mn>" if below.isdigit() else _letters(below)
@@ -35,11 +35,21 @@ def is_word(name: str) -> bool:
     >>> is_word("low"), is_word("tau2")
     (True, False)
     """
-    stem, _ = _split(name)
+    stem, _ = split(name)
     return len(_GREEK.get(stem, stem)) > 1
 
 
-def _split(name: str) -> tuple[str, str]:
+def is_greek(name: str) -> bool:
+    """Whether this names a Greek letter."""
+    return name in _GREEK
+
+
+def split(name: str) -> tuple[str, str]:
+    """A name and its subscript, which may be empty.
+
+    >>> split("tau2"), split("true_utility"), split("w")
+    (('tau', '2'), ('true', 'utility'), ('w', ''))
+    """
     match = re.fullmatch(r"([A-Za-z]+)_?([0-9]+)", name) or re.fullmatch(r"([A-Za-z]+)_([A-Za-z0-9]+)", name)
     return (match.group(1), match.group(2)) if match else (name, "")
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from qtheory.checking.prove import attempts
 from qtheory.checking.verify import ClaimReport
-from qtheory.errors import ProofError
-from qtheory.prover.proof import Proof
 from qtheory.report.document import run_record
+from qtheory.report.told import Told, tell
 from qtheory.statements.claim import Claim, Part
 from qtheory.statements.record import Record
 
@@ -23,11 +22,11 @@ class Entry:
 
     Attributes:
         report: what its readings found.
-        proofs: for each part with a derivation, its proof, or why it was refused; empty if nothing was to be proved.
+        told: for each part with a derivation, its steps, or why it was refused; empty if nothing was to be proved.
     """
 
     report: ClaimReport
-    proofs: dict[str, Proof | ProofError]
+    told: Told
 
     @property
     def claim(self) -> Claim:
@@ -68,14 +67,28 @@ def make_run(
     key: int,
     progress: Callable[[str, str], None] | None = None,
 ) -> Run:
-    """Collects what a report shows; the derivations are carried out once more, for their steps."""
+    """Collects what a report shows.
+
+    Derivations that nobody told of when they were carried out (`verify(..., teller=tell)`) are carried out once more.
+    """
     listed = list(reports)
     entries = []
     for report in listed:
         if progress is not None:
             progress(report.claim.slug, "write up")
-        entries.append(Entry(report, attempts(report.claim) if report.verdict("prove") is not None else {}))
+        entries.append(Entry(report, _told(report)))
     return Run(tuple(entries), run_record(listed, options, key), options["alpha"])
+
+
+def _told(report: ClaimReport) -> Told:
+    if report.verdict("prove") is None:
+        return {}
+    return report.told if report.told is not None else tell(report.claim, attempts(report.claim))
+
+
+def sampled(run: Run) -> bool:
+    """Whether anything in it was sampled, and so has an error rate."""
+    return any(verdict.alpha is not None for report in run.reports for verdict in report.verdicts)
 
 
 def twin_text(report: ClaimReport) -> str:
@@ -96,7 +109,12 @@ def named(thing: Any) -> str:
     return f"{type(thing).__name__}({parameters})"
 
 
-def uses(proof: Proof) -> list[tuple[int, ...]]:
-    """For each step the numbers of the steps it rests on."""
-    places = {id(fact): i for i, fact in enumerate(proof.facts, 1)}
-    return [tuple(places[id(used)] for used in fact.uses) for fact in proof.facts]
+def implied(part: Part) -> list[Any]:
+    """The hypotheses that the policies and the cost class of a part bring along."""
+    given = part.given if part.policies or part.cost else part.hypotheses
+    return [hypothesis for hypothesis in part.hypotheses if hypothesis not in given]
+
+
+def symbols_of(claim: Claim) -> list[Any]:
+    """The symbols of a claim, by name."""
+    return sorted(frozenset().union(*(part.symbols for part in claim.parts)), key=lambda x: x.name)

@@ -11,7 +11,7 @@ from qtheory.checking.verify import ClaimReport
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness_text import witness_text
 
-_PIPE_WIDTH = 120
+_PIPE_WIDTH = 100
 _COLOURS = {
     "contradiction": "bold white on red",
     "violated": "bold red",
@@ -56,7 +56,7 @@ def summary_line(reports: list[ClaimReport], alpha: float | None) -> str:
     sampled = any(v.alpha is not None for report in reports for v in report.verdicts)
     rate = f"; chance of any wrong sampled verdict at most {alpha:g}" if sampled and alpha else ""
     if any(v.reading == "simulate" and v.outcome == "inconclusive" for report in reports for v in report.verdicts):
-        rate += ")\n(inconclusive: sampling cannot tell a bound that is attained from one just broken; see `--json` for gaps"
+        rate += ")\n(inconclusive: sampling cannot tell a bound that is attained from one just broken; gaps: `--json`"
     return f"{len(reports)} claim{'s' * (len(reports) != 1)}: {counted} ({seconds:.0f} s{rate})"
 
 

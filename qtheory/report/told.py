@@ -26,7 +26,7 @@ class Formula:
     Attributes:
         latex: on one line.
         broken: as LaTeX on its own lines, as many as it needs.
-        mathml: a `math` element on a line of its own.
+        mathml: a `math` element; that of a step stands on a line of its own.
     """
 
     latex: str
@@ -76,24 +76,27 @@ def tell(claim: Claim, found: Mapping[str, Proof | ProofError]) -> dict[str, Der
     >>> from qtheory.claims.registry import get
     >>> told = tell(get("cost-bound"), attempts(get("cost-bound")))
     >>> [step.origin for step in told["bound"].steps]
-    ['pointwise', 'integrate from 1']
+    ['pointwise', 'integrate from 1', 'arithmetic from 2']
     """
     return {name: _told(proof) for name, proof in found.items()}
 
 
-def shown(statement: sp.Basic) -> Formula:
-    """A statement in every language."""
-    return Formula(formula(statement), broken(statement), mathml(statement, display=True))
+def uses(proof: Proof) -> list[tuple[int, ...]]:
+    """For each step the numbers of the steps it rests on."""
+    places = {id(fact): i for i, fact in enumerate(proof.facts, 1)}
+    return [tuple(places[id(used)] for used in fact.uses) for fact in proof.facts]
+
+
+def _formula(statement: sp.Basic, display: bool) -> Formula:
+    return Formula(formula(statement), broken(statement), mathml(statement, display=display))
 
 
 def _told(proof: Proof | ProofError) -> Derived | Refused:
     if isinstance(proof, ProofError):
         return Refused(str(proof))
-    places = {id(fact): i for i, fact in enumerate(proof.facts, 1)}
-    steps = tuple(_step(fact, places) for fact in proof.facts)
-    return Derived(proof.trust.name, steps, tuple(map(shown, proof.moments)))
+    steps = tuple(map(_step, proof.facts, uses(proof)))
+    return Derived(proof.trust.name, steps, tuple(_formula(moment, False) for moment in proof.moments))
 
 
-def _step(fact: Fact, places: dict[int, int]) -> Step:
-    uses = tuple(places[id(used)] for used in fact.uses)
-    return Step(shown(fact.statement), fact.rule, uses, fact.note, fact.trust.name)
+def _step(fact: Fact, used: tuple[int, ...]) -> Step:
+    return Step(_formula(fact.statement, True), fact.rule, used, fact.note, fact.trust.name)

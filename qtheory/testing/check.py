@@ -91,7 +91,7 @@ class Subject:
 def _as_floats(value: Any) -> Any:
     if isinstance(value, Fraction):
         return float(value)
-    if isinstance(value, tuple) and value and all(isinstance(x, Fraction) for x in value):
+    if isinstance(value, tuple) and value and all(isinstance(x, (Fraction, float)) for x in value):
         return np.array([float(x) for x in value])
     return value
 

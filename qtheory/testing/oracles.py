@@ -105,7 +105,9 @@ def kl(policy: Row, base: Row) -> float:
 
 
 def renyi(policy: Row, base: Row, order: Fraction) -> float:
-    r"""$\log \sum p^\alpha g^{1-\alpha} / (\alpha - 1)$ for an order that is not 1."""
+    r"""$\log \sum_{p > 0} p^\alpha g^{1-\alpha} / (\alpha - 1)$, and the KL divergence for the order 1."""
+    if order == 1:
+        return kl(policy, base)
     if order > 1 and sup_ratio(policy, base) == math.inf:
         return math.inf
     with localcontext() as context:

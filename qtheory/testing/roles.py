@@ -1,7 +1,8 @@
 r"""The interfaces that the kit can check: plain functions of numbers and rows, so that any code base has them.
 
 A row is a sequence with one number per action. In exact mode numbers are `Fraction` and rows are tuples of them; in
-float mode they are `float` and float64 arrays. Indices count from 0. Ties of a policy are shared in proportion to mass.
+float mode they are `float` and float64 arrays, and a level stands for the decimal that it is printed as. Indices count
+from 0. Ties of a policy are shared in proportion to mass.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ ROLES = _table(
     ("reverse-kl", "(policy, base) -> number", "-E[log w]; infinite if an action of the base is never played"),
     ("chi-square", "(policy, base) -> number", "E[w^2] - 1"),
     ("total-variation", "(policy, base) -> number", "half the sum of the distances"),
-    ("renyi", "(policy, base, order) -> number", "log E[w^order] / (order - 1)"),
+    ("renyi", "(policy, base, order) -> number", "log E[w^order] / (order - 1), and the KL at order 1"),
     ("sup-ratio", "(policy, base) -> number", "the largest density ratio"),
     # Worst cases and bounds.
     ("worst-case", "(base, policy, mean) -> number", "the largest E_policy[c] of costs c >= 0 of at most that mean"),
@@ -73,15 +74,19 @@ ROLES = _table(
     ("best-of-n-kl", "(n) -> number", "the least bound on the KL divergence of best-of-n, in nats"),
     # What is said from samples of costs in [0, 1].
     ("sampler", "(weights, utility, q, n, seed) -> indices", "n independent draws of the ideal q-quantilizer"),
-    ("mean-interval", "(values, alpha) -> (low, high)", "an interval for a mean of values in [0, 1]"),
-    ("interval", "(scores, costs, q, alpha, seed) -> (low, high)", "an interval for the quantilizer's expected cost"),
+    ("mean-interval", "(values, alpha) -> (low, high)", "an interval for the mean; refuses values outside [0, 1]"),
+    (
+        "interval",
+        "(scores, costs, q, alpha, seed) -> (low, high)",
+        "an interval for the quantilizer's expected cost; refuses bad data",
+    ),
     ("verdict", "(scores, costs, q, bound, alpha, seed) -> word", "'holds', 'violated' or 'inconclusive'"),
     (
         "chooser",
         "(scores, costs, levels, bound, alpha) -> level or None",
         "a level certified on the sample it came from",
     ),
-    ("multiplicity", "(p_values, alpha) -> booleans", "which of several hypotheses to reject"),
+    ("multiplicity", "(p_values, alpha) -> booleans", "which hypotheses to reject, however p-values depend"),
     # Rules of verdicts.
     ("comparison", "(left, right) -> True, False or None", "whether left <= right, of pairs (low, high) that enclose"),
     ("counterexample", "(hypotheses, conclusion) -> bool", "whether three-valued truths make a counterexample"),

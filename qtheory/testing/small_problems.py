@@ -21,6 +21,9 @@ _RANDOM_SIZES = (3, 4, 5, 6, 7, 8) * 20
 _LARGE_SIZES = (12, 17, 25, 40, 60, 150)
 _AGAINST_THE_EDGE = Fraction(1, 1000)
 TINIEST = Fraction(1, 10_000)
+# Below this, rounding errors of sums in floats would count.
+_LOWEST = TINIEST / 10
+_LARGEST_PAIR = 12
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def levels_of(problem: SmallProblem) -> tuple[Fraction, ...]:
     beside = [edge + way * _AGAINST_THE_EDGE for edge in edges for way in (-1, 1)]
     between = [(a + b) / 2 for a, b in zip([Fraction(0), *edges], edges, strict=False)]
     everything = [TINIEST, Fraction(3, 10), *_some(edges), *_some(between), *_some(beside), Fraction(1)]
-    return tuple(dict.fromkeys(q for q in everything if 0 < q <= 1))
+    return tuple(dict.fromkeys(q for q in everything if _LOWEST <= q <= 1))
 
 
 def cases() -> Iterator[tuple[Row, Row, Fraction]]:
@@ -69,11 +72,15 @@ def pairs() -> tuple[tuple[Row, Row], ...]:
     found = []
     for problem in small_problems():
         size = len(problem.weights)
-        if size <= 12:
+        if size <= _LARGEST_PAIR:
             mine = normalised([random.choice(MASSES) for _ in range(size)]) or problem.weights
             inside = normalised([p * (g > 0) for p, g in zip(mine, problem.weights, strict=True)])
             found += [(mine, problem.weights), (problem.weights, problem.weights)]
             found += [(inside, problem.weights)] if inside else []
+    # The last of many is the one that is played most.
+    rising = normalised([Fraction(i) for i in range(1, _LARGEST_PAIR + 1)])
+    assert rising is not None
+    found.append((rising, (Fraction(1, _LARGEST_PAIR),) * _LARGEST_PAIR))
     return tuple(dict.fromkeys(found))
 
 
@@ -100,6 +107,7 @@ def _extreme() -> Iterator[SmallProblem]:
     yield _problem((1, 1, 1, 1), (-5, -4, -3, -4))
     yield _problem((1, 10**4, 10**4), (3, 2, 1))
     yield _problem((10**4, 1, 1), (3, 2, 1))
+    yield _problem((1, 10**9, 10**9), (3, 2, 1))
     yield SmallProblem((Fraction(1, 2), Fraction(1, 2)), (Fraction(1, 2), Fraction(500001, 1000000)))
     yield SmallProblem((Fraction(1, 3), Fraction(2, 3)), (Fraction(1), Fraction(10**9 + 1, 10**9)))
     yield _problem((0, 1, 0, 1), (9, 1, 9, 2))

@@ -45,6 +45,12 @@ def test_text_by_default_and_exit_zero_without_a_violation(scores: Path) -> None
     assert "reservation value" in result.output
 
 
+def test_levels_given_again_add_up(scores: Path) -> None:
+    asked = ["--q", "1/2", "--q", "1/5,1/10"], ["--q", "1/2,1/5,1/10"]
+    once, twice = (_run(scores, "--utility", "reward", *levels, "--json").output for levels in asked)
+    assert once == twice and len(json.loads(once)["audit"]["levels"]) == 3
+
+
 def test_a_violated_limit_exits_with_one(scores: Path) -> None:
     options = ["--utility", "reward", "--cost", "harm", "--cost-max", "1", "--cost-limit", "0.1", "--q", "1/10"]
     result = _run(scores, *options, "--utility-range", "0,1")
@@ -138,11 +144,53 @@ def test_the_figure_draws_what_the_audit_says() -> None:
     lines = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
     assert lines["quantilizer, top k of n"] == [[2.0, 749.5], [10.0, 949.5]]
     assert lines["best-of-m"] == [[level.best_of.m, level.best_of.utility] for level in reversed(report.levels)]
-    ends = [line for label, line in lines.items() if label.startswith("_")]
+    ends = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "_"]
     assert [[level.utility.interval.low, level.utility.interval.high] for level in reversed(report.levels)] == [
         [low[1], high[1]] for low, high in ends
     ]
     assert axes.get_ylim()[0] <= report.floor.reservation
+    (star,) = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "*"]
+    assert star == [[1000 / report.floor.best_k, report.floor.reservation]]
+    assert axes.get_legend_handles_labels()[1] == ["quantilizer, top k of n", "best-of-m", "guarantee at mean cost 1"]
+
+
+def test_a_level_without_an_interval_is_hollow_and_levels_are_named() -> None:
+    pytest.importorskip("matplotlib")
+    report = audit(np.arange(1000.0), q=["1/100", "1/2", "1/10"])
+    axes = plot_audit(report)
+    lines = {line.get_label(): line for line in axes.lines}
+    assert lines["too few for an interval"].get_xydata().tolist() == [[100.0, 994.5]]
+    assert lines["too few for an interval"].get_markerfacecolor() == "white"
+    assert [text.get_text() for text in axes.texts][:4] == ["base", "$q$ = 1/2", "1/10", "1/100"]
+    assert axes.get_xlim()[0] < 1 < 100 < axes.get_xlim()[1], "the base, at factor 1, and the last level are inside"
+    with pytest.raises(InvalidInput, match="not what this figure draws"):
+        plot_audit(report.levels[0])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("style", ["post", "paper", "slides"])
+def test_the_figure_has_the_size_of_its_style_and_cuts_nothing_off(style: str) -> None:
+    pytest.importorskip("matplotlib")
+    from qtheory.plots.looks import new_axes as empty
+    from qtheory.plots.looks import style as inside
+
+    report = audit(np.random.default_rng(1).normal(size=4000), q=["1/2", "1/10", "1/100"], cost_mean="1/100")
+    with inside(style):
+        figure = plot_audit(report).get_figure()
+        assert figure.get_size_inches().tolist() == empty().get_figure().get_size_inches().tolist()
+        figure.draw_without_rendering()
+        assert all(text.get_window_extent().x1 <= figure.bbox.x1 for text in figure.axes[0].texts)
+
+
+def test_what_made_the_figure_lies_beside_it(scores: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    options = [scores, "--utility", "reward", "--cost-mean", "0.01", "--key", "3"]
+    printed = json.loads(_run(*options, "--json", "--plot", tmp_path / "a.svg").output)
+    beside = json.loads((tmp_path / "a.svg.json").read_text())
+    assert beside["figure"] == "a.svg"
+    assert beside["record"] == printed["record"]
+    assert beside["record"]["configuration"]["sha256"] == hashlib.sha256(scores.read_bytes()).hexdigest()
+    _run(*options, "--json")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.svg", "a.svg.json", "scores.csv"]
 
 
 def test_a_figure_needs_matplotlib_and_a_known_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,38 @@ def test_without_a_ledger_an_interrupted_run_says_how_to_keep_one() -> None:
     assert "kept" not in said or "--ledger FILE" in said
 
 
+LOST = """
+import gc, sys
+from qtheory.cli.interruption import heard
+def lose_one(phase, info):
+    if phase == "start" and gc.callbacks:
+        gc.callbacks.clear()
+        print("ready", flush=True)
+        sys.stdin.readline()  # an interrupt that falls into a callback is printed and forgotten
+with heard():
+    gc.callbacks.append(lose_one)
+    gc.collect()
+    try:
+        sys.stdin.readline()
+    except KeyboardInterrupt:
+        print("heard")
+"""
+
+
+def test_an_interrupt_that_python_drops_is_given_again() -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", LOST], stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        # nothing is written to it, and its input stays open: only another interrupt can end the second wait
+        said, complaints = process.stdout.read(), process.stderr.read()
+        assert process.wait(timeout=60) == 0, complaints
+    assert said == "heard\n"
+    assert "Exception ignored" in complaints
+
+
 def test_a_main_thread_that_hears_nothing_is_left_behind() -> None:
     process = subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -99,8 +99,8 @@ def test_a_witness_that_was_tampered_with_is_refused(claims_file, tmp_path, caps
         (["verify", "cost-bound", "--reading", "guess"], "guess"),
         (["show", "nothing-like-this"], "no such claim"),
         (["replay", "missing.json"], "the witness cannot be read"),
-        (["frobnicate"], "No such command"),
-        (["verify", "--frobnicate"], "No such option"),
+        (["frobnicate"], "no such command"),
+        (["verify", "--frobnicate"], "no such option"),
     ],
 )
 def test_bad_input_is_said_on_stderr_and_exits_with_3(arguments, said, capsys):

@@ -108,6 +108,20 @@ def test_comparisons_are_made_only_when_certain():
     assert not low.certainly_equal(low)
 
 
+def test_signs_of_comparison_decide_or_refuse():
+    low, high = Enclosure(F(1), F(2)), Enclosure(F(2), F(3))
+    assert low <= high and high >= low and low < 5 and low < F(5, 2) and F(1, 2) < low and 5 > high >= 2
+    assert not low > high and not high < 1 and not low >= F(5, 2) and not F(5) <= high
+    assert low < float("inf") and low >= float("-inf") and not low > float("inf") and not low <= float("-inf")
+    assert min([high, Enclosure(F(0), F(1))]).low == 0
+    for undecided in (lambda: low < high, lambda: high <= low, lambda: low > F(3, 2), lambda: F(3, 2) <= low):
+        with pytest.raises(Indeterminate, match="which of two numbers"):
+            undecided()
+    with pytest.raises(InvalidInput):
+        assert low < float("nan")
+    assert f"{low:.1f} {Enclosure(F(1, 3), F(1, 3))}" == "1.5 1/3"
+
+
 def test_what_has_no_value_is_refused():
     for attempt in (
         lambda: elementary.log(F(0)),

@@ -56,7 +56,7 @@ def test_everything_of_the_run_is_on_the_page(run):
             assert f'id="{anchor(slug, part.name)}"' in text
     assert run.record.configuration_hash in text
     assert run.record.versions["sympy"] in text
-    steps = sum(len(proof.facts) for entry in run.entries[:2] for proof in entry.proofs.values())
+    steps = sum(len(told.steps) for entry in run.entries[:2] for told in entry.told.values())
     assert len(re.findall('<ol class="steps">.*?</ol>', text)) == sum(len(e.claim.parts) for e in run.entries[:2])
     assert sum(block.count("<li>") for block in re.findall('<ol class="steps">.*?</ol>', text)) == steps
     assert "Counterexample to" in text

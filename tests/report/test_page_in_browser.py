@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from browser import browser, requested, require_browser, resize
 from hostile import SLUGS
 
+from qtheory.report.page.document import report_page
 from qtheory.report.page.markup import anchor
+from qtheory.statements.verdict import Verdict
 
 PHONE = 390
 
@@ -76,7 +79,7 @@ def test_links_lead_to_their_claims(page):
         page.execute_script("document.querySelector(`#table a[href='#${arguments[0]}']`).click()", anchor(slug))
         assert page.execute_script("return document.querySelector(':target').id") == anchor(slug)
     broken = """return [...document.querySelectorAll('a')].filter(
-      a => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length"""
+      a => !document.getElementById(a.getAttribute('href').slice(1))).length"""
     assert page.execute_script(broken) == 0
 
 
@@ -121,6 +124,36 @@ def test_the_page_fits_on_a_phone_with_everything_open(opened):
     assert opened.execute_script(width) > PHONE  # the measure sees what does not fit
     opened.execute_script("document.getElementById('wide').remove()")
     resize(opened, 1200)
+
+
+def test_figures_have_a_size_and_fit_on_a_phone(run, page, tmp_path):
+    slacks = [("inconclusive", -1.0, 2.0), ("holds", 3.0, 4.0), ("violated", "-inf", -1.0)]
+    cells = [
+        {"part": "bound", "scene": "a long name of a scene " * 5, "outcome": word, "slack": [low, high]}
+        for word, low, high in slacks
+    ]
+    verdict = Verdict("simulate", "violated", "made up", alpha=1e-6, details=tuple(cells))
+    entry = replace(run.entries[0], report=replace(run.entries[0].report, verdicts=(verdict,)))
+    path = tmp_path / "figures.html"
+    path.write_text(report_page(replace(run, entries=(entry,))), encoding="utf-8")
+    before = page.current_url
+    page.get(path.as_uri())
+    try:
+        for width in (1200, PHONE):
+            resize(page, width)
+            sizes = page.execute_script(
+                "return [...document.querySelectorAll('figure circle, figure .strip rect, figure .row line')].map("
+                "x => { const b = x.getBoundingClientRect(); return [b.width, b.height, b.left, b.right] })"
+            )
+            assert len(sizes) > 8
+            assert all(w + h > 1 and -1 <= left <= right <= width + 1 for w, h, left, right in sizes)
+            fits = "return document.documentElement.scrollWidth <= innerWidth"
+            assert page.execute_script(fits)
+        fills = "return [...document.querySelectorAll('.row circle')].map(x => getComputedStyle(x).fill)"
+        assert len(set(page.execute_script(fills))) == 3  # an outcome is told by its look
+    finally:
+        resize(page, 1200)
+        page.get(before)
 
 
 def test_dark_readers_get_a_dark_page(written, tmp_path):

@@ -8,7 +8,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from qtheory.checking.falsify import falsify
+from qtheory.checking.verify import ClaimReport
+from qtheory.claims.registry import get
 from qtheory.cli.main import run
+from qtheory.exact.enclosure import Enclosure
+from qtheory.report.document import report_document
+from qtheory.symbols import w
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text())
@@ -31,5 +37,18 @@ def test_the_schema_refuses_what_it_should(capsys):
     document = json.loads(capsys.readouterr().out)
     jsonschema.validate(document, SCHEMA)
     document["claims"][0]["readings"][0]["outcome"] = "true"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, SCHEMA)
+
+
+def test_a_counterexample_of_irrational_numbers_follows_the_schema():
+    claim = get("adversarial-goodhart")  # its wrong twin is refuted by a tilt, whose density ratio is an exponential
+    twin = falsify(claim.twin, 200)
+    ratio = twin.witness.instance.functions[w] if twin.witness is not None else ()
+    assert any(isinstance(value, Enclosure) and not value.is_point for value in ratio)
+    report = ClaimReport(claim, (), twin)
+    document = json.loads(report_document([report], {}, 0))
+    jsonschema.validate(document, SCHEMA)
+    document["claims"][0]["twin"]["witness"]["functions"]["w"][0]["low"] = "about one"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, SCHEMA)

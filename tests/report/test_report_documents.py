@@ -7,14 +7,20 @@ import re
 import shutil
 import subprocess
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
+import sympy as sp
 
 from qtheory.cli.main import run as command
 from qtheory.report.claim_latex import escaped
-from qtheory.report.markdown_document import plain
+from qtheory.report.claim_markdown import plain
+from qtheory.report.latex_document import report_latex
+from qtheory.report.latex_math import broken
+from qtheory.report.told import Derived, Formula, Step
+from qtheory.statements.witness_text import witness_text
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,9 +30,9 @@ def test_the_markdown_names_every_claim_part_and_step(run, written):
     for entry in run.entries:
         assert f"## {plain(entry.claim.title)}" in text
         assert all(f"### {plain(part.name)}" in text for part in entry.claim.parts)
-    steps = sum(len(proof.facts) for entry in run.entries for proof in entry.proofs.values())
+    steps = sum(len(told.steps) for entry in run.entries for told in entry.told.values())
     assert len(re.findall(r"^\d+\. \$", text, re.MULTILINE)) == steps > 0
-    table = [line for line in text.splitlines() if line.startswith("| ")]
+    [table] = [block.splitlines() for block in text.split("\n\n") if block.startswith("| claim")]
     assert len(table) == len(run.entries) + 2
     assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table}) == 1
 
@@ -44,6 +50,39 @@ def test_the_latex_has_a_theorem_a_part_and_rules_of_booktabs(run, written):
     assert all(rule in text for rule in (r"\toprule", r"\midrule", r"\bottomrule"))
     acted_upon = [line for line in text.splitlines() if not line.startswith("%")]
     assert not any(r"\input" in line.replace(r"\usepackage[utf8]{inputenc}", "") for line in acted_upon)
+
+
+def test_every_form_shows_the_counterexample_to_the_wrong_twin(run, written):
+    forms = {name: (written / name).read_text(encoding="utf-8") for name in ("index.html", "report.md", "report.tex")}
+    for entry in run.entries:
+        if entry.report.twin is not None and entry.report.twin.witness is not None:
+            left = witness_text(entry.report.twin.witness).splitlines()[0].strip()
+            assert all(left in text for text in forms.values())
+    refuted = sum(entry.report.twin is not None for entry in run.entries)
+    assert [text.count("Its counterexample") for text in forms.values()] == [refuted] * 3
+    assert refuted > 0
+
+
+def test_every_form_has_the_details_the_words_and_the_symbols(run, written):
+    verdicts = [verdict for entry in run.entries for verdict in entry.report.verdicts]
+    detailed = sum(any("undecided" in detail for detail in verdict.details) for verdict in verdicts)
+    for name in ("index.html", "report.md", "report.tex"):
+        text = (written / name).read_text(encoding="utf-8")
+        assert "How to read it" in text
+        assert text.count("Symbols") == len(run.entries)
+        assert text.count("undecided") == detailed > 0  # a column of the details of falsify
+        assert "Needs the expectations of" in text or "are assumed to exist" in text
+
+
+def test_a_formula_wider_than_the_page_is_set_within_it(run, tmp_path):
+    long = sp.Mul(*(sp.Symbol(f"name{letter}") for letter in "abcdefghijklmnopqrstuvwxyz"))
+    formula = Formula(sp.latex(long), broken(long), "")
+    derived = Derived("SMT", (Step(formula, "pointwise", (), "a note", "SMT"),), ())
+    entry = replace(run.entries[0], told={run.entries[0].claim.parts[0].name: derived})
+    text = report_latex(replace(run, entries=(entry,)))
+    too_wide = lambda log: [float(x) for x in re.findall(r"Overfull .hbox \(([\d.]+)pt", log)]
+    assert max(too_wide(compiled(tmp_path, text).stdout), default=0) < 20
+    assert max(too_wide(compiled(tmp_path, text.replace(r"\resizebox{\linewidth}{!}", "")).stdout)) > 20
 
 
 def test_latex_text_is_inert():

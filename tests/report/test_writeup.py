@@ -231,3 +231,21 @@ def test_a_file_without_markers_or_that_is_not_there_is_bad_input(tmp_path, caps
     path.write_text("no number is marked: 1.755")
     assert run(["check-writeup", str(path)]) == 3
     assert "no marker" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_does_not_hide_the_drift_of_the_next(tmp_path, capsys):
+    path = tmp_path / "post.md"
+    path.write_text(POST.replace("1.755", "1.765"))
+    assert run(["check-writeup", str(tmp_path / "missing.md"), str(path)]) == 3
+    said = capsys.readouterr()
+    assert "missing.md" in said.err
+    assert "printed 1.765, computed 1.755" in said.out
+
+
+def test_only_marked_numbers_are_written(tmp_path, capsys):
+    path = tmp_path / "paper.tex"
+    text = "It was $2.4$ once.\n% {{qt: kl q=1/10}}\n$2.4$, and elsewhere $2.4$.\n"
+    path.write_text(text)
+    assert run(["check-writeup", "--write", str(path)]) == 0
+    assert path.read_text() == "It was $2.4$ once.\n% {{qt: kl q=1/10}}\n$2.3$, and elsewhere $2.4$.\n"
+    assert "1 replaced" in capsys.readouterr().out

@@ -177,6 +177,61 @@ def test_an_implementation_that_raises_or_changes_its_arguments_or_answers_nonse
             check_implementation("kl", lambda p, g, answer=nonsense: answer)
 
 
+def test_rows_of_scores_are_arrays_in_float_mode_so_that_sorting_them_in_place_is_seen():
+    def mine(scores, q):
+        if not np.isfinite(scores).all():
+            raise ValueError("not finite")
+        return np.argsort(-scores, kind="stable")[: math.ceil(F(repr(q)) * len(scores))]
+
+    def sorts(scores, q):
+        found = mine(scores, q)
+        scores.sort()
+        return found
+
+    check_implementation("top", mine, floats=True)
+    with pytest.raises(Disagreement, match="changes its arguments"):
+        check_implementation("top", sorts, floats=True)
+
+
+def wide(scores, costs, q, alpha, seed):
+    """Two bounds by Hoeffding: on how many items the ideal top has, and on the mean of the cost times being in it."""
+    if not (np.isfinite(scores).all() and ((costs >= 0) & (costs <= 1)).all()):
+        raise ValueError("bad data")
+    n, level = len(scores), float(q)
+    best_first = np.lexsort((np.random.default_rng(seed).random(n), -scores))
+    sums = np.concatenate([[0.0], np.cumsum(costs[best_first])]) / n
+    slack = math.sqrt(math.log(8 / alpha) / (2 * n))
+    fewest, most = max(0, math.floor(n * (level - slack))), min(n, math.ceil(n * (level + slack)))
+    return max(0.0, (sums[fewest] - slack) / level), min(1.0, (sums[most] + slack) / level)
+
+
+def verdict_of(scores, costs, q, bound, alpha, seed):
+    low, high = wide(scores, costs, q, alpha, seed)
+    return "violated" if low > bound else "holds" if high <= bound else "inconclusive"
+
+
+def test_simple_bounds_that_are_right_pass_though_better_ones_are_known():
+    check_implementation("interval", wide)
+    check_implementation("verdict", verdict_of)
+    check_implementation("multiplicity", lambda p, alpha: [x <= alpha / len(p) for x in p])
+
+
+def test_the_same_bounds_at_a_tenth_of_their_width_do_not_pass():
+    def narrow(scores, costs, q, alpha, seed):
+        low, high = wide(scores, costs, q, alpha, seed)
+        middle = (low + high) / 2
+        return middle - (middle - low) / 10, middle + (high - middle) / 10
+
+    with pytest.raises(Disagreement, match="wrong too often"):
+        check_implementation("interval", narrow)
+
+
+def test_the_oracle_of_renyi_divergences_is_the_limit_at_order_one():
+    for policy, base in [pair for pair in pairs() if oracles.sup_ratio(*pair) != math.inf][::40]:
+        near = [oracles.renyi(policy, base, 1 + F(sign, 10**9)) for sign in (-1, 1)]
+        assert near[0] - 1e-7 <= oracles.renyi(policy, base, F(1)) <= near[1] + 1e-7
+
+
 def test_bad_calls_are_typed():
     for call in (
         lambda: check_quantilizer(3),

@@ -25,7 +25,7 @@ def test_samplers_pass_and_their_mutants_do_not():
 def test_the_command_prints_a_table_and_json(capsys):
     assert run(["selfcheck", *FAST, "--mutants"]) == 0
     printed = capsys.readouterr().out
-    assert "11 of 11 mutants killed; qtheory passes" in printed and "rounded-up-in-floats" in printed
+    assert "16 of 16 mutants killed; qtheory passes" in printed and "rounded-up-in-floats" in printed
     assert run(["selfcheck", *FAST, "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["passed"] and {m["role"] for m in document["mutants"]} == set(FAST)

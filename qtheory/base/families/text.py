@@ -5,6 +5,7 @@ A tokenizer and a recursive descent over names, numbers and six signs; nothing i
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import fields
 from typing import NoReturn
@@ -62,7 +63,7 @@ def _family(text: str, tokens: Tokens, at: int, depth: int) -> tuple[AbstractFam
         _refuse(text, f"families are nested more than {DEEPEST_NESTING} deep")
     kind, name = tokens[at]
     if kind != "name" or (name not in SIMPLE_FAMILIES and name != Mixture.name):
-        _refuse(text, f"{name!r} is not a family" if name else "a family is missing")
+        _refuse(text, f"{name!r} is not a family" if name else "a family is missing", _meant(name))
     at = _expect(text, tokens, at + 1, "(")
     return (_mixture if name == Mixture.name else _simple)(text, tokens, at, name, depth)
 
@@ -115,9 +116,15 @@ def _expect(text: str, tokens: Tokens, at: int, sign: str) -> int:
     return at + 1
 
 
-def _refuse(text: object, why: str) -> NoReturn:
+def _meant(name: str) -> str:
+    close = difflib.get_close_matches(name.lower(), [*SIMPLE_FAMILIES, Mixture.name], 1)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def _refuse(text: object, why: str, remedy: str = "") -> NoReturn:
     known = ", ".join(
         f"{name}({', '.join(field.name for field in fields(family))})"  # type: ignore[arg-type]
         for name, family in SIMPLE_FAMILIES.items()
     )
-    raise FormulaError(f"not a family: {why}", got=text, allowed=f"{known}, mixture(weight*family + ...)")
+    allowed = f"{known}, mixture(weight*family + ...)"
+    raise FormulaError(f"not a family: {why}", got=text, allowed=allowed, remedy=remedy)

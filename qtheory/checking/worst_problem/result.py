@@ -2,6 +2,7 @@ r"""The answer of the search: the worst problem that was found, exactly."""
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from qtheory.aliases import Json
@@ -9,6 +10,13 @@ from qtheory.exact.documents import SCHEMA
 from qtheory.exact.enclosure import Enclosure
 from qtheory.statements.instance import Instance
 from qtheory.statements.witness import Side, Witness
+
+_WIDTH = 100
+_SAID = {
+    "violated": "violated: the statement is false at this problem",
+    "tight": "tight: the statement holds at this problem with nothing to spare",
+    "slack": "slack: the nearest to a violation among the problems looked at",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,17 @@ class WorstProblem:
     def to_witness(self) -> Witness:
         """The instance with everything needed to check it again."""
         return self.witness
+
+    def __str__(self) -> str:
+        """The outcome, the problem with both sides, and how it was found."""
+        lines = [
+            f"{self.claim}/{self.part}: {_SAID[self.outcome]}",
+            str(self.witness),
+            f"  slack {self.slack}, relative to the larger side {self.relative_slack:.4g}",
+            textwrap.fill(f"found {self.how}", _WIDTH, initial_indent="  ", subsequent_indent="  "),
+            f"  {self.evaluated} problems in {self.seconds:.1f} s, {self.compile_seconds:.1f} s of it for compiling",
+        ]
+        return "\n".join(lines)
 
     def to_json(self) -> Json:
         return {

@@ -3,6 +3,7 @@ r"""Why a ledger is of another run: which settings differ."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from qtheory.aliases import Json
 from qtheory.errors import LedgerError
@@ -15,6 +16,7 @@ _ONE_BACKEND = (
     "sums are the same bytes on one backend only: go on with the versions, and on the kind of machine, that began it; "
     "or start another ledger"
 )
+_ABSENT = "nothing"
 _OTHER_FILE = "go back to those settings, or start another ledger"
 
 _SAID = {
@@ -46,16 +48,26 @@ def require_same_run(passes: Sequence[Kept], configuration: Json, asked_then: Js
 
 
 def difference(theirs: Json, mine: Json, names: Iterable[str]) -> list[str]:
-    """One line for each setting that differs.
+    """One line for each value that differs, by its path; what is equal inside of a setting is left out.
 
     >>> difference({"key": 1, "base": "x"}, {"key": 2, "base": "x"}, ["base", "key"])
     ['key: 1 in the ledger, 2 now']
+    >>> difference({"base": {"law": "normal", "sd": 1}}, {"base": {"law": "normal", "sd": 2}}, ["base"])
+    ['base.sd: 1 in the ledger, 2 now']
     """
-    return [
-        f"{name}: {theirs.get(name)} in the ledger, {mine.get(name)} now"
-        for name in names
-        if theirs.get(name) != mine.get(name)
-    ]
+    return [line for name in names for line in _leaves(name, theirs.get(name, _ABSENT), mine.get(name, _ABSENT))]
+
+
+def _leaves(path: str, theirs: Any, mine: Any) -> list[str]:
+    if theirs == mine:
+        return []
+    if isinstance(theirs, dict) and isinstance(mine, dict):
+        inner = [(f"{path}.{key}", key) for key in {**theirs, **mine}]
+        return [line for at, key in inner for line in _leaves(at, theirs.get(key, _ABSENT), mine.get(key, _ABSENT))]
+    if isinstance(theirs, list) and isinstance(mine, list) and len(theirs) == len(mine):
+        pairs = enumerate(zip(theirs, mine, strict=True))
+        return [line for i, (old, new) in pairs for line in _leaves(f"{path}[{i}]", old, new)]
+    return [f"{path}: {theirs} in the ledger, {mine} now"]
 
 
 def _compared(theirs: Json, mine: Json) -> list[str]:

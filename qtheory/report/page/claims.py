@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qtheory.errors import ProofError
-from qtheory.prover.proof import Proof
 from qtheory.report.coq_text import availability
-from qtheory.report.page.markup import anchor, badge, displayed, element, folded, inline, text
+from qtheory.report.page.markup import anchor, badge, displayed, element, folded, inline, set_apart, text
 from qtheory.report.page.verdicts import verdict_section
-from qtheory.report.run import Entry, named, policy_lines, uses
+from qtheory.report.run import Entry, implied, named, policy_lines, symbols_of
+from qtheory.report.told import Derived, Refused, Step
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import meaning
 
@@ -40,7 +39,7 @@ def _part(entry: Entry, part: Part) -> str:
         element("p", text(part.says)) if part.says else "",
         _given(part),
         displayed(part.conclusion),
-        _derivation(claim, part, entry.proofs.get(part.name)) if entry.proofs else "",
+        _derivation(claim, part, entry.told.get(part.name)) if entry.told else "",
     ]
     return element("section", "".join(body), class_="part", id=anchor(claim.slug, part.name))
 
@@ -55,9 +54,8 @@ def _given(part: Part) -> str:
     given = part.given if part.policies or part.cost else part.hypotheses
     if given:
         lines += element("p", "Given") + _listed(map(inline, given))
-    implied = [h for h in part.hypotheses if h not in given]
-    if implied:
-        lines += folded("What that means", _listed(map(inline, implied)), class_="quiet")
+    if brought := implied(part):
+        lines += folded("What that means", _listed(map(inline, brought)), class_="quiet")
     return lines + element("p", "Then")
 
 
@@ -69,27 +67,25 @@ def _listed(items: Iterable[str]) -> str:
     return element("ul", "".join(element("li", item) for item in items), class_="given")
 
 
-def _derivation(claim: Claim, part: Part, proof: Proof | ProofError | None) -> str:
-    if proof is None:
+def _derivation(claim: Claim, part: Part, told: Derived | Refused | None) -> str:
+    if told is None:
         return element("p", "Not proved: there is no derivation.", class_="warn")
-    if isinstance(proof, ProofError):
-        return element("p", "Not proved: the derivation was refused.", class_="warn") + element("pre", text(proof))
-    steps = "".join(map(_step, proof.facts, uses(proof)))
-    moments = ", ".join(map(inline, proof.moments))
+    if isinstance(told, Refused):
+        return element("p", "Not proved: the derivation was refused.", class_="warn") + element("pre", text(told.says))
+    steps = "".join(map(_step, told.steps))
+    moments = ", ".join(moment.mathml for moment in told.moments)
     assumed = element("p", f"Needs the expectations of {moments}.", class_="small") if moments else ""
     coq = availability(claim.slug, part.name)
     more = assumed + (element("p", text(coq), class_="small") if coq is not None else "")
-    count = f"{len(proof.facts)} step{'s' * (len(proof.facts) > 1)}"
-    return folded(f"Derivation, {count} {badge(proof.trust.name)}", element("ol", steps, class_="steps") + more)
+    count = f"{len(told.steps)} step{'s' * (len(told.steps) > 1)}"
+    return folded(f"Derivation, {count} {badge(told.trust)}", element("ol", steps, class_="steps") + more)
 
 
-def _step(fact, used: tuple[int, ...]) -> str:
-    origin = f"{fact.rule}{' from ' + ', '.join(map(str, used)) if used else ''}"
-    why = f"{text(origin)} {badge(fact.trust.name)} {text(fact.note)}"
-    return element("li", displayed(fact.statement) + element("p", why, class_="small"))
+def _step(step: Step) -> str:
+    why = f"{text(step.origin)} {badge(step.trust)} {text(step.note)}"
+    return element("li", set_apart(step.statement.mathml) + element("p", why, class_="small"))
 
 
 def _symbols(claim: Claim) -> str:
-    used = sorted(frozenset().union(*(part.symbols for part in claim.parts)), key=lambda x: x.name)
-    rows = "".join(f"<dt>{inline(symbol)}</dt><dd>{text(meaning(symbol))}</dd>" for symbol in used)
+    rows = "".join(f"<dt>{inline(symbol)}</dt><dd>{text(meaning(symbol))}</dd>" for symbol in symbols_of(claim))
     return folded("Symbols", element("dl", rows, class_="symbols"), class_="quiet") if rows else ""

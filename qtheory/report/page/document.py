@@ -11,30 +11,13 @@ from qtheory.checking.verify import ClaimReport
 from qtheory.prover.trust import Trust
 from qtheory.report.page.claims import claim_section
 from qtheory.report.page.markup import anchor, badge, element, table, text
+from qtheory.report.page.overview import overview
 from qtheory.report.page.verdicts import outcome_text
-from qtheory.report.run import Run, twin_text
+from qtheory.report.run import Run, sampled, twin_text
+from qtheory.report.words import ALMOST_EVERY, MEANINGS, TRUST
 from qtheory.statements.record import Record
 
 _TITLE = "Verification report"
-_MEANINGS = [
-    ("proved", "every step of its derivation was checked; worth its weakest step, which is its trust"),
-    ("cited", "every step was checked but those that cite a source, which are believed"),
-    ("not proved", "nothing was proved, and no counterexample was found among those tried"),
-    ("violated", "there is a counterexample, which can be checked by hand"),
-    ("contradiction", "proved and violated: a defect of the program"),
-    ("survived", "no counterexample among so many exact instances that satisfy the hypotheses"),
-    ("inconclusive", "sampling cannot tell a bound that is attained from one just broken"),
-    ("not applicable", "the reading has nothing to say about this statement"),
-    ("refuted", "a plausible false variant of the claim was refuted, so the tests can tell the difference"),
-]
-_TRUST = {
-    Trust.CITED: "stated with its source, not checked",
-    Trust.CAS: "reduced or differentiated by SymPy",
-    Trust.SMT: "the negation is unsatisfiable, says z3",
-    Trust.SMT2: "so say z3 and cvc5",
-    Trust.CERTIFICATE: "an exact rational certificate",
-    Trust.COQ: "compiled by Coq",
-}
 
 
 def report_page(run: Run) -> str:
@@ -76,13 +59,17 @@ def _top(run: Run) -> str:
     says = f"{count} claim{'s' * (count != 1)} about quantilizers and soft optimisation"
     says += f", read as {', '.join(run.readings())}" if run.readings() else ""
     rate = ""
-    if any(v.alpha is not None for report in run.reports for v in report.verdicts):
+    if sampled(run):
         rate = f" The chance of any wrong sampled verdict is at most {run.alpha:g}."
     links = [("claims", "Claims"), ("how-to-read", "How to read it"), ("record", "Record of the run")]
     menu = element("nav", " ".join(element("a", text(name), href=f"#{place}") for place, name in links))
     return element(
         "header",
-        element("h1", _TITLE) + element("p", text(says + "." + rate)) + element("ul", tiles, class_="tiles") + menu,
+        element("h1", _TITLE)
+        + element("p", text(says + "." + rate))
+        + element("ul", tiles, class_="tiles")
+        + overview(run)
+        + menu,
     )
 
 
@@ -141,12 +128,12 @@ def _sections(run: Run) -> str:
 
 
 def _reading() -> str:
-    words = table(["word", "what it means"], [[badge(word), text(says)] for word, says in _MEANINGS])
-    trusts = table(["trust", "of the weakest step"], [[badge(t.name), text(says)] for t, says in _TRUST.items()])
+    words = table(["word", "what it means"], [[badge(word), text(says)] for word, says in MEANINGS])
+    trusts = table(["trust", "of the weakest step"], [[badge(t.name), text(says)] for t, says in TRUST.items()])
     notation = element(
         "p",
         "The base distribution is γ, and 𝔼 with index γ the expectation under it; 𝟙{…} is one where the condition holds "
-        "and zero elsewhere. A statement outside of an expectation holds for almost every action.",
+        f"and zero elsewhere. {ALMOST_EVERY}",
     )
     return element("section", element("h2", "How to read it") + notation + words + trusts, id="how-to-read")
 

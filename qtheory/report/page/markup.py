@@ -55,7 +55,12 @@ def inline(statement: sp.Basic) -> str:
 
 def displayed(statement: sp.Basic) -> str:
     """Mathematics on its own line, which scrolls by itself where the screen is narrow."""
-    return element("div", mathml(statement, display=True), class_="display", tabindex="0")
+    return set_apart(mathml(statement, display=True))
+
+
+def set_apart(markup: str) -> str:
+    """A `math` element that is made already, on its own line."""
+    return element("div", markup, class_="display", tabindex="0")
 
 
 def folded(summary: str, content: str, class_: str = "") -> str:

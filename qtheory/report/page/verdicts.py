@@ -2,25 +2,21 @@ r"""What the readings of a claim found, as part of the page."""
 
 from __future__ import annotations
 
-from qtheory.aliases import Json
 from qtheory.checking.verify import ClaimReport
+from qtheory.report.details import details_table, slack_text
+from qtheory.report.page.intervals import interval_figure
 from qtheory.report.page.markup import badge, displayed, element, folded, inline, table, text
 from qtheory.report.run import twin_text
+from qtheory.report.words import CONTRADICTION
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness import Witness
 from qtheory.statements.witness_text import witness_text
-
-_HEADS = {"detectable_gap": "detectable gap"}
 
 
 def verdict_section(report: ClaimReport) -> str:
     """A heading and a block a reading, with the counterexamples."""
     blocks = [_verdict(verdict) for verdict in report.verdicts]
-    alarm = (
-        element("p", "Proved and violated: one of the readings has a defect.", class_="warn")
-        if report.status == "contradiction"
-        else ""
-    )
+    alarm = element("p", CONTRADICTION, class_="warn") if report.status == "contradiction" else ""
     return element("section", element("h4", "Verdicts") + alarm + "".join(blocks) + _twin(report), class_="verdicts")
 
 
@@ -36,33 +32,19 @@ def outcome_text(verdict: Verdict) -> str:
 
 def _verdict(verdict: Verdict) -> str:
     facts = [text(verdict.evidence)]
-    if verdict.slack is not None and verdict.alpha is not None:
-        low, high = verdict.slack
-        facts.append(f"right side minus left side lies in [{low:.4g}, {high:.4g}] at error rate {verdict.alpha:g}")
+    if slack := slack_text(verdict):
+        facts.append(f"at the worst cell {slack}")
     line = f"<strong>{text(verdict.reading)}</strong> {badge(outcome_text(verdict))} {'; '.join(facts)}"
     body = element("p", line)
     if verdict.witness is not None:
         body += counterexample(verdict.witness)
+    if verdict.reading == "simulate":
+        body += interval_figure(verdict)
     if verdict.details:
-        body += folded(f"Details of {text(verdict.reading)}", _details(verdict.details), class_="quiet")
+        heads, rows = details_table(verdict)
+        cells = [[text(cell) for cell in row] for row in rows]
+        body += folded(f"Details of {text(verdict.reading)}", table(heads, cells), class_="quiet")
     return body
-
-
-def _details(details: tuple[Json, ...]) -> str:
-    columns = list(dict.fromkeys(name for detail in details for name in detail))
-    rows = [[text(_cell(detail.get(column))) for column in columns] for detail in details]
-    return table([_HEADS.get(column, column) for column in columns], rows)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list | tuple):
-        shown = ", ".join(map(_cell, value))
-        return f"[{shown}]" if all(isinstance(x, float | int) for x in value) and value else shown
-    return str(value).replace("_", " ")
 
 
 def counterexample(witness: Witness) -> str:

@@ -12,8 +12,9 @@ from qtheory.testing.check import CLOSE, Subject, agree, check, disagree
 from qtheory.testing.oracles import Row
 from qtheory.testing.small_problems import pairs
 
-_ORDERS = tuple(Fraction(x) for x in ("1/2", "2", "3", "1/4", "3/2", "10"))
+_ORDERS = tuple(Fraction(x) for x in ("1/2", "2", "3", "1/4", "3/2", "10", "0", "1"))
 _TINY = Fraction(1, 10**9)
+_APART = ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)))
 # Masses that a cut-off or a smoothing constant would swallow.
 _RARE = (
     ((Fraction(1, 2), Fraction(1, 2)), (1 - _TINY, _TINY)),
@@ -50,9 +51,9 @@ def is_the_largest_ratio(subject: Subject) -> None:
     _compare(subject, oracles.sup_ratio, rare=False)
 
 
-@check("renyi", says="it is log E[w^order] / (order - 1) to nine digits")
+@check("renyi", says="it is log E[w^order] / (order - 1) to nine digits, and at order 1 the KL divergence")
 def is_the_renyi_divergence(subject: Subject) -> None:
-    for policy, base in pairs()[::3]:
+    for policy, base in (*pairs()[::3], _APART):
         for order in _ORDERS:
             expected, got = oracles.renyi(policy, base, order), subject(policy, base, order)
             if not agree(got, expected):

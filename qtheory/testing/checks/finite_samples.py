@@ -16,12 +16,16 @@ _LEVELS = tuple(
 )
 _SIZES = (*range(1, 41), 70, 100, 101, 333, 1000)
 _HUGE = ((10**15, Fraction(1, 10)), (10**15 - 1, Fraction(1, 3)), (10**14 + 3, Fraction(7, 10)))
+# Just above a whole number: only exact arithmetic rounds these up.
+_HAIR_ABOVE = tuple((n, Fraction(k, n) + Fraction(1, 10**12)) for n, k in ((10, 1), (3, 1), (1000, 70)))
+_NO_FLOAT = ((10, Fraction(1, 10) + Fraction(1, 10**20)), (7, Fraction(3, 7) + Fraction(1, 10**18)))
 _NOT_FINITE = (math.nan, math.inf, -math.inf)
 
 
 @check("count", says="it is n q rounded up, in exact arithmetic, also where floats would be off by one")
 def rounds_up_exactly(subject: Subject) -> None:
-    for n, q in (*((n, q) for n in _SIZES for q in _LEVELS), *_HUGE):
+    exact = () if subject.floats else _NO_FLOAT
+    for n, q in (*((n, q) for n in _SIZES for q in _LEVELS), *_HUGE, *_HAIR_ABOVE, *exact):
         expected, got = oracles.count(n, q), subject(n, q)
         if got != expected:
             disagree("the count is another", (n, q), expected, got)
@@ -79,10 +83,12 @@ def averages_over_as_many(subject: Subject) -> None:
 
 def _samples() -> list[tuple[float, ...]]:
     random = Random("samples")
-    plain = [tuple(float(x) for x in random.sample(range(-n, n), n)) for n in (1, 2, 3, 7, 10, 30, 101)]
+    plain = [tuple(float(x) for x in random.sample(range(-n, n), n)) for n in (1, 2, 3, 7, 10, 30, 100, 101)]
     tied = [tuple(float(random.randint(-1, 1)) for _ in range(n)) for n in (2, 5, 10, 40)]
     ordered = [tuple(map(float, range(9))), tuple(map(float, range(9, 0, -1))), (2.0, 0.0, 1.0), (1e-9, 2e-9, 0.0)]
-    return sorted([*plain, *tied, *ordered, (0.0, -0.0, -1.0)], key=len)
+    # Scores that only double precision tells apart.
+    close = [(1.0, 1 + 2.0**-52, 1 - 2.0**-53), (2.0**53, 2.0**53 + 2, 2.0**53 - 1), (0.0, 5e-324, -5e-324)]
+    return sorted([*plain, *tied, *ordered, *close, (0.0, -0.0, -1.0)], key=len)
 
 
 def _indices(subject: Subject, scores: tuple[float, ...], q: Fraction) -> list[int]:

@@ -12,12 +12,12 @@ from scipy.stats import binom
 from qtheory.testing.check import FALSE_FAIL, Disagreement, Subject, check, disagree, expect
 from qtheory.testing.sampled_worlds import WORLDS, expect_rate
 
-_RUNS = 200
+_RUNS, _FEW_RUNS = 200, 60
 _ALPHA = 0.05
 _SIZES = ((200, Fraction(1, 4)), (60, Fraction(1, 2)))
 _SEED = 20_260_201
-# A wide interval is right, but useless: these are twice as wide as those of a good method.
-_ENOUGH, _NARROW, _NARROW_MEAN = 4000, 0.2, 0.12
+# A wide interval is right, but useless: these are three times as wide as those of a good method.
+_ENOUGH, _NARROW, _NARROW_MEAN = 4000, 0.3, 0.12
 # So few draws cannot say much at so small an error rate, whatever they show.
 _FEW, _SMALL_ALPHA = 24, 1e-12
 _MEANS = (
@@ -56,6 +56,28 @@ def heeds_its_error_rate(subject: Subject) -> None:
             )
 
 
+@check(
+    "interval", says="where everything is kept, at q = 1, the average still has its error", error_rate=2 * FALSE_FAIL
+)
+def covers_where_all_is_kept(subject: Subject) -> None:
+    for place, world in enumerate(WORLDS[2:4]):
+        rng = np.random.default_rng([_SEED, place, 1])
+        missed = 0
+        for run in range(_FEW_RUNS):
+            low, high = _ends(subject(*world.draw(rng, 60, 1.0), Fraction(1), _ALPHA, run))
+            missed += not low - FALSE_FAIL <= world.truth(Fraction(1)) <= high + FALSE_FAIL
+        expect_rate(missed, _FEW_RUNS, _ALPHA, "the interval misses the truth", f"{world.name}, n = 60, q = 1")
+
+
+@check("interval", says="the same data and seed give the same interval, also where scores tie")
+def depends_on_the_seed_alone(subject: Subject) -> None:
+    rng = np.random.default_rng(_SEED + 3)
+    for world in WORLDS[2:]:
+        case = (*world.draw(rng, 200, 0.25), Fraction(1, 4), _ALPHA, 1)
+        answers = {_ends(subject(*case)) for _ in range(3)}
+        expect(len(answers) == 1, "the same call gives another interval", (world.name, "seed 1"), None, sorted(answers))
+
+
 @check("interval", says="it misses the truth with chance at most alpha, in every world", error_rate=10 * FALSE_FAIL)
 def covers(subject: Subject) -> None:
     for place, world in enumerate(WORLDS):
@@ -67,6 +89,19 @@ def covers(subject: Subject) -> None:
                 low, high = _ends(subject(scores, costs, q, _ALPHA, run))
                 missed += not low - FALSE_FAIL <= world.truth(q) <= high + FALSE_FAIL
             expect_rate(missed, _RUNS, _ALPHA, "the interval misses the truth", f"{world.name}, n = {n}, q = {q}")
+
+
+@check(
+    "interval",
+    says="with four thousand draws, and next to no error rate, it holds the truth in every world",
+    error_rate=len(WORLDS) * FALSE_FAIL,
+)
+def covers_with_many_draws(subject: Subject) -> None:
+    rng, q = np.random.default_rng(_SEED + 4), Fraction(1, 4)
+    for world in WORLDS:
+        low, high = _ends(subject(*world.draw(rng, _ENOUGH, float(q)), q, FALSE_FAIL, 0))
+        if not low - FALSE_FAIL <= world.truth(q) <= high + FALSE_FAIL:
+            disagree("the interval misses the truth", (world.name, _ENOUGH, q, FALSE_FAIL), world.truth(q), (low, high))
 
 
 @check("interval", says="with four thousand draws it is narrow, so that it says something")

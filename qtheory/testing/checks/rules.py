@@ -8,6 +8,8 @@ from itertools import product
 from qtheory.testing.check import Subject, check, disagree
 
 _NUMBERS = tuple(Fraction(x) for x in (-1, 0, 1, 2))
+# Apart from one by less than a tolerance, and by less than floats can tell.
+_CLOSE, _CLOSER = 1 + Fraction(1, 10**12), 1 + Fraction(1, 10**20)
 _TRUTHS = (True, False, None)
 # Of a proof: whether it is carried out, and whether it rests on something that is only cited.
 PROOFS = ("holds", "cited", "inconclusive", "not_applicable", None)
@@ -16,7 +18,8 @@ TESTS = ("survived", "holds", "inconclusive", "violated", "not_applicable", None
 
 @check("comparison", says="True or False only where every pair of enclosed numbers agrees; touching enclosures count")
 def says_only_what_is_certain(subject: Subject) -> None:
-    ends = [(low, high) for low, high in product(_NUMBERS, repeat=2) if low <= high]
+    numbers = (*_NUMBERS, _CLOSE, *(() if subject.floats else (_CLOSER,)))
+    ends = [(low, high) for low, high in product(numbers, repeat=2) if low <= high]
     for left, right in product(ends, repeat=2):
         answers = {a <= b for a, b in product(left, right)}
         expected = answers.pop() if len(answers) == 1 else None
@@ -27,7 +30,7 @@ def says_only_what_is_certain(subject: Subject) -> None:
 
 @check("counterexample", says="one exactly if every hypothesis is certainly true and the conclusion certainly false")
 def needs_certainty(subject: Subject) -> None:
-    for size in (0, 1, 2, 3):
+    for size in range(6):
         for hypotheses in product(_TRUTHS, repeat=size):
             for conclusion in _TRUTHS:
                 expected = all(h is True for h in hypotheses) and conclusion is False

@@ -24,13 +24,21 @@ def _row(*numbers: Any) -> Row:
     return tuple(Fraction(x) for x in numbers)
 
 
-# Ties across the boundary, an empty best action, an unsorted base, a boundary atom, and a rare top.
+# Twelve actions, and in their top a rare one whose place is between the multiples of 1/256.
+_COUNTS = (40, 30, 72, 1, 20, 50, 80, 10, 60, 15, 23, 99)
+_MANY = (
+    tuple(Fraction(n, sum(_COUNTS)) for n in _COUNTS),
+    _row(5, 3, 9, 8, -2, 4, 7, 1, 6, 0, -7, 2),
+    Fraction(2, 3),
+)
+# Ties across the boundary, an empty best action, an unsorted base, a boundary atom, a rare top, and many actions.
 _WORLDS = (
     (_row("1/4", "1/2", "1/4"), _row(3, 2, 1), Fraction(3, 8)),
     (_row("1/5", "1/5", "2/5", "1/5"), _row(1, 2, 2, 0), Fraction(1, 2)),
     (_row("0", "1/3", "1/3", "1/3"), _row(9, 1, 1, 0), Fraction(1, 3)),
     (_row("1/2", "1/8", "3/8"), _row(0, 5, 1), Fraction(1)),
     (_row("9/10", "1/100", "9/100"), _row(0, 2, 1), Fraction(1, 20)),
+    _MANY,
 )
 
 
@@ -56,7 +64,7 @@ def draws_independently(subject: Subject) -> None:
 @check(
     "sampler",
     says="over many seeds the first and the last draw have the law, and counts vary",
-    error_rate=8 * FALSE_FAIL,
+    error_rate=10 * FALSE_FAIL,
 )
 def varies_with_the_seed(subject: Subject) -> None:
     for weights, utility, q in _WORLDS[:2]:
@@ -64,9 +72,10 @@ def varies_with_the_seed(subject: Subject) -> None:
         runs = np.array([_draws(subject, weights, utility, q, seed, _FEW) for seed in range(_SEEDS)])
         for place in (0, -1):
             _counted(runs[:, place], law, weights, utility, q)
-        # Neighbouring seeds are independent.
+        # Neighbouring seeds are independent, also where one is a draw behind the other.
         both = tuple(p * r for p in law for r in law)
-        _counted(runs[0::2, 0] * len(law) + runs[1::2, 0], both, weights, utility, q)
+        for here, there in ((0, 0), (1, 0), (0, 1)):
+            _counted(runs[0::2, here] * len(law) + runs[1::2, there], both, weights, utility, q)
         action = law.index(max(law))
         expected = round(float(law[action]) * _FEW)
         hits = ((runs == action).sum(axis=1) == expected).astype(int)
@@ -80,6 +89,9 @@ def depends_on_the_seed_alone(subject: Subject) -> None:
     first, other, again = (_draws(subject, weights, utility, q, seed) for seed in (1, 2, 1))
     expect(bool((first == again).all()), "the same seed gives other draws", (weights, utility, q))
     expect(bool((first != other).any()), "another seed gives the same draws", (weights, utility, q))
+    for bit in (8, 16, 30):
+        other = _draws(subject, weights, utility, q, 1 + 2**bit)
+        expect(bool((first != other).any()), f"seeds that differ by 2^{bit} give the same draws", (weights, utility, q))
 
 
 def _draws(subject: Subject, weights: Row, utility: Row, q: Fraction, seed: int, n: int = _DRAWS) -> np.ndarray:

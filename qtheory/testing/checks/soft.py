@@ -21,10 +21,12 @@ def plays_the_best_of_n(subject: Subject) -> None:
             _compare(subject, (problem.weights, problem.utility, n), oracles.best_of_n)
 
 
-@check("best-of-n", says="with 50 draws the probabilities are still the exact ones")
+@check("best-of-n", says="with 50 draws, and with 1000, the probabilities are still the exact ones")
 def plays_the_best_of_many(subject: Subject) -> None:
     for problem in _moderate()[::20]:
         _compare(subject, (problem.weights, problem.utility, 50), oracles.best_of_n)
+    for problem in _moderate()[::40]:
+        _compare(subject, (problem.weights, problem.utility, 1000), oracles.best_of_n)
 
 
 @check("top-k-of-n", says="the probabilities are the exact ones at every small problem")
@@ -34,11 +36,13 @@ def plays_one_of_the_k_best(subject: Subject) -> None:
             _compare(subject, (problem.weights, problem.utility, n, k), oracles.top_k_of_n)
 
 
-@check("top-k-of-n", says="with 30 draws the probabilities are still the exact ones")
+@check("top-k-of-n", says="with 30 draws, and with 200, the probabilities are still the exact ones")
 def plays_one_of_the_k_best_of_many(subject: Subject) -> None:
     for problem in _moderate()[::20]:
         for k in (1, 7, 29, 30):
             _compare(subject, (problem.weights, problem.utility, 30, k), oracles.top_k_of_n)
+    for problem in _moderate()[::60]:
+        _compare(subject, (problem.weights, problem.utility, 200, 20), oracles.top_k_of_n)
 
 
 @check("kl-regularized", says="the probabilities are those of mass times exp(u/beta), at every scale of the utility")

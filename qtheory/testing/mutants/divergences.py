@@ -100,12 +100,12 @@ def pinsker_taken_for_it(policy, base):
 
 @mutant("renyi", "divided by the order instead of by the order less one")
 def divided_by_the_order(policy, base, order):
-    return _log_mean(policy, base, order) / float(order)
+    return _log_mean(policy, base, order) / float(order) if order else 0.0
 
 
 @mutant("renyi", "the arguments are swapped")
 def swapped(policy, base, order):
-    return _log_mean(base, policy, order) / float(order - 1)
+    return _kl(base, policy) if order == 1 else _log_mean(base, policy, order) / float(order - 1)
 
 
 @mutant("sup-ratio", "exp of the KL divergence: the average nats, not the worst")
@@ -189,3 +189,30 @@ def _log_mean(policy, base, order):
     if not sum(terms):
         return math.inf if order < 1 else -math.inf
     return math.log(sum(terms))
+
+
+@mutant("renyi", "at order 1 the formula is used at 1.0001 instead of its limit")
+def beside_order_one(policy, base, order):
+    order = 1.0001 if order == 1 else order
+    return _log_mean(policy, base, order) / (float(order) - 1)
+
+
+@mutant("renyi", "0 at order 0, as if the policy played everything")
+def zero_at_order_zero(policy, base, order):
+    if order in (0, 1):
+        return 0.0 if order == 0 else _kl(policy, base)
+    return _log_mean(policy, base, order) / (float(order) - 1)
+
+
+@mutant("renyi", "an empty sum is taken for one: a policy apart from its base is at distance 0 below order 1")
+def empty_sum_is_one(policy, base, order):
+    if order < 1 and not any(p > 0 and g > 0 for p, g in _pairs(policy, base)):
+        return 0.0
+    return _kl(policy, base) if order == 1 else _log_mean(policy, base, order) / (float(order) - 1)
+
+
+@mutant("sup-ratio", "only the first nine actions are looked at")
+def first_nine_actions(policy, base):
+    if any(p > 0 and g == 0 for p, g in _pairs(policy, base)):
+        return math.inf
+    return max((p / g for p, g in list(_pairs(policy, base))[:9] if g > 0), default=0)

@@ -122,3 +122,38 @@ def costs_sorted_too(scores, costs, q):
 def median_of_the_top(scores, costs, q):
     order = sorted(range(len(scores)), key=lambda i: -scores[i])[: _k(len(scores), q)]
     return sorted(costs[i] for i in order)[len(order) // 2]
+
+
+@mutant("count", "n q within a thousand-millionth of a whole number is taken for it")
+def nearly_whole(n, q):
+    return math.ceil(float(n * q) - 1e-9)
+
+
+@mutant("count", "the level is replaced by a fraction with a denominator of at most a million")
+def simplified_level(n, q):
+    return math.ceil(n * q.limit_denominator(10**6))
+
+
+@mutant("count", "numerator and denominator are divided in floats")
+def divided_in_floats(n, q):
+    return math.ceil(n * q.numerator / q.denominator)
+
+
+@mutant("top", "the number of items is n q rounded up in floats")
+def size_in_floats(scores, q):
+    return np.argsort(-_finite(scores), kind="stable")[: math.ceil(len(scores) * float(q))]
+
+
+@mutant("top", "scores are compared in single precision")
+def top_in_single_precision(scores, q):
+    return np.argsort(-_finite(scores).astype(np.float32), kind="stable")[: _k(len(scores), q)]
+
+
+@mutant("ranking", "scores are compared in single precision")
+def ranked_in_single_precision(scores):
+    return np.argsort(-_finite(scores).astype(np.float32), kind="stable")
+
+
+@mutant("ranking", "scores are rounded to nine places, to forgive rounding errors")
+def ranked_after_rounding(scores):
+    return np.argsort(-np.round(_finite(scores), 9), kind="stable")

@@ -158,3 +158,50 @@ def _checked(values):
     if not (np.isfinite(array).all() and array.min() >= 0 and array.max() <= 1):
         raise ValueError("bad data")
     return array
+
+
+@mutant("interval", "Hoeffding's bound for the average of the top, which forgets that the threshold is estimated")
+def hoeffding_of_the_top(scores, costs, q, alpha, seed):
+    return _hoeffding(_kept(scores, costs, q, seed), alpha)
+
+
+@mutant("interval", "an empirical Bernstein bound for the top, which forgets that the threshold is estimated")
+def bernstein_of_the_top(scores, costs, q, alpha, seed):
+    kept = _kept(scores, costs, q, seed)
+    log, n = math.log(4 / alpha), len(kept)
+    half = math.sqrt(2 * kept.var(ddof=1) * log / n) + 7 * log / (3 * (n - 1))
+    return max(0.0, float(kept.mean()) - half), min(1.0, float(kept.mean()) + half)
+
+
+@mutant("interval", "at q = 1 nothing is left out, so the average is taken for exact")
+def exact_where_all_is_kept(scores, costs, q, alpha, seed):
+    from qtheory.testing.own import interval
+
+    return interval(scores, costs, q, alpha, seed) if q < 1 else (float(costs.mean()),) * 2
+
+
+@mutant("interval", "ties are broken by fresh entropy, so that an interval cannot be repeated")
+def interval_not_repeatable(scores, costs, q, alpha, seed):
+    from qtheory.testing.own import interval
+
+    return interval(scores, costs, q, alpha, int(np.random.default_rng().integers(2**31)))
+
+
+@mutant("mean-interval", "Hoeffding's bound with log(1/alpha) on both sides: the two sides are not paid for")
+def two_sides_for_one(values, alpha):
+    return _hoeffding(_checked(values), 2 * alpha)
+
+
+@mutant("mean-interval", "the values are sorted where they are, in the caller's array")
+def sorted_in_place(values, alpha):
+    array = _checked(values)
+    array.sort()
+    return _hoeffding(array, alpha)
+
+
+@mutant("mean-interval", "an empirical Bernstein bound with logarithms to base 10")
+def decimal_logarithms(values, alpha):
+    array = _checked(values)
+    log, n = math.log10(4 / alpha), array.size
+    half = math.sqrt(2 * float(array.var(ddof=1)) * log / n) + 7 * log / (3 * (n - 1))
+    return max(0.0, float(array.mean()) - half), min(1.0, float(array.mean()) + half)

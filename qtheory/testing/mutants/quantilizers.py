@@ -142,6 +142,11 @@ def next_action_let_in(weights, utility, q):
     return [g / sum(kept) for g in kept]
 
 
+@mutant("quantilizer", "masses below one part in a million are taken for rounding errors")
+def rare_actions_dropped(weights, utility, q):
+    return _by_level([g if g > 1e-6 else 0 * g for g in weights], utility, q)
+
+
 @mutant("ordered-quantilizer", "the tied actions are filled from the last to the first")
 def filled_backwards(weights, utility, q):
     order = sorted(range(len(utility)), key=lambda i: (-utility[i], -i))

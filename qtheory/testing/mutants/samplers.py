@@ -108,3 +108,33 @@ def first_is_the_best(weights, utility, q, n, seed):
 @mutant("sampler", "neighbouring seeds give the same draws: the last bit of the seed is lost")
 def neighbouring_seeds_agree(weights, utility, q, n, seed):
     return np.random.default_rng(seed // 2).choice(len(weights), size=n, p=_law(weights, utility, q))
+
+
+@mutant("sampler", "draw i comes from the seed plus i, so that the next seed gives the same draws, moved by one")
+def seeds_added_to_places(weights, utility, q, n, seed):
+    places = np.arange(seed, seed + n, dtype=np.uint64)
+    # A good hash of one counter, shared by all seeds.
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
+        places = (places + np.uint64(0x9E3779B97F4A7C15)) if shift == 30 else places
+        places = (places ^ (places >> np.uint64(shift))) * np.uint64(factor)
+    uniform = (places >> np.uint64(11)).astype(float) / 2**53
+    return np.minimum(np.searchsorted(np.cumsum(_law(weights, utility, q)), uniform), len(weights) - 1)
+
+
+@mutant("sampler", "uniform numbers of eight bits, as half precision gives them: rare actions are missed or doubled")
+def eight_bits(weights, utility, q, n, seed):
+    law = _law(weights, utility, q)
+    uniform = np.random.default_rng(seed).integers(256, size=n) / 256
+    return np.minimum(np.searchsorted(np.cumsum(law), uniform, side="right"), max(np.flatnonzero(law)))
+
+
+@mutant("sampler", "actions are handled eight at a time, and a second batch is numbered from its end")
+def second_batch_reversed(weights, utility, q, n, seed):
+    size = len(weights)
+    names = np.array([*range(min(size, 8)), *range(size - 1, 7, -1)])
+    return names[np.random.default_rng(seed).choice(size, size=n, p=_law(weights, utility, q))]
+
+
+@mutant("sampler", "the seed is kept in eight bits")
+def seed_of_eight_bits(weights, utility, q, n, seed):
+    return np.random.default_rng(seed % 256).choice(len(weights), size=n, p=_law(weights, utility, q))

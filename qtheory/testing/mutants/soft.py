@@ -140,3 +140,8 @@ def _from_tail(weights, utility, reached):
         above, level = _masses(weights, utility, i)
         found.append(g * (reached(above + level) - reached(above)) / level if level else g * 0)
     return found
+
+
+@mutant("best-of-n", "no more than 64 draws are counted")
+def draws_cut_off(weights, utility, n):
+    return _power(weights, utility, min(n, 64))

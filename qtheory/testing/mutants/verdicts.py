@@ -1,4 +1,4 @@
-r"""Wrong verdicts: from samples, over many tests, and in what readings add up to."""
+r"""Wrong verdicts: from samples, and in what readings add up to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from qtheory.inference.binomial import clopper_pearson
 from qtheory.testing.mutant import mutant
-from qtheory.testing.mutants.intervals import _kept
+from qtheory.testing.mutants.intervals import _hoeffding, _kept
 
 
 def _word(low, high, bound):
@@ -61,70 +61,6 @@ def one_sample_for_both_sides(scores, costs, q, bound, alpha, seed):
 def cap_from_the_sample(scores, costs, q, bound, alpha, seed):
     kept = _kept(scores, costs, q, seed)
     return "holds" if kept.max() <= bound else "violated" if kept.min() > bound else "inconclusive"
-
-
-@mutant("chooser", "the smallest level whose average cost meets the bound on the same sample")
-def smallest_by_estimate(scores, costs, levels, bound, alpha):
-    return min((q for q in levels if _kept(scores, costs, q).mean() <= bound), default=None)
-
-
-@mutant("chooser", "each level has its own exact interval, and the choice among them is free")
-def choice_for_nothing(scores, costs, levels, bound, alpha):
-    return min((q for q in levels if _upper(scores, costs, q, alpha) <= bound), default=None)
-
-
-@mutant("chooser", "the level with the smallest average is found first, and then certified on the same sample")
-def certified_after_looking(scores, costs, levels, bound, alpha):
-    best = min(levels, key=lambda q: _kept(scores, costs, q).mean())
-    return best if _upper(scores, costs, best, alpha) <= bound else None
-
-
-@mutant("chooser", "no level is ever certified")
-def never_certified(scores, costs, levels, bound, alpha):
-    return None
-
-
-@mutant("chooser", "the largest level is taken to be safe, because the base is trusted")
-def largest_is_safe(scores, costs, levels, bound, alpha):
-    return max(levels)
-
-
-def _upper(scores, costs, q, alpha):
-    kept = _kept(scores, costs, q)
-    return clopper_pearson(round(float(kept.sum())), len(kept), 2 * alpha).high
-
-
-@mutant("multiplicity", "each hypothesis is tested at alpha, as if it were the only one")
-def uncorrected(p_values, alpha):
-    return np.asarray(p_values) <= alpha
-
-
-@mutant("multiplicity", "the rate of false discoveries is controlled, not the chance of any")
-def false_discovery_rate(p_values, alpha):
-    p = np.asarray(p_values)
-    order = np.argsort(p)
-    passes = np.flatnonzero(p[order] <= alpha * np.arange(1, p.size + 1) / p.size)
-    rejected = np.zeros(p.size, dtype=bool)
-    rejected[order[: passes.max() + 1 if passes.size else 0]] = True
-    return rejected
-
-
-@mutant("multiplicity", "the rejections are returned in the order of the p-values, not of the hypotheses")
-def in_sorted_order(p_values, alpha):
-    p = np.sort(p_values)
-    return np.logical_and.accumulate(p <= alpha / np.arange(p.size, 0, -1))
-
-
-@mutant("multiplicity", "all or nothing: if the smallest p-value passes, everything is rejected")
-def all_or_nothing(p_values, alpha):
-    p = np.asarray(p_values)
-    return np.full(p.size, p.min() <= alpha / p.size)
-
-
-@mutant("multiplicity", "divided by the number of hypotheses once more than needed")
-def divided_twice(p_values, alpha):
-    p = np.asarray(p_values)
-    return p <= alpha / p.size**2
 
 
 @mutant("comparison", "midpoints are compared: overlapping enclosures refute")
@@ -221,3 +157,43 @@ def _rest(prove, falsify, simulate):
     if prove == "cited":
         return "cited"
     return "not applicable" if {prove, falsify, simulate} <= {None, "not_applicable"} else "not proved"
+
+
+@mutant("verdict", "Hoeffding's bound for the average of the top decides, as if the threshold were known")
+def hoeffding_on_the_top(scores, costs, q, bound, alpha, seed):
+    low, high = _hoeffding(_kept(scores, costs, q, seed), alpha)
+    return _word(low, high, bound)
+
+
+@mutant("verdict", "a thousand draws that show no violation are taken to show that there is none")
+def silence_of_many_draws(scores, costs, q, bound, alpha, seed):
+    from qtheory.testing.own import verdict
+
+    word = verdict(scores, costs, q, bound, alpha, seed)
+    seems_true = len(scores) >= 1000 and _kept(scores, costs, q, seed).mean() <= bound
+    return "holds" if word == "inconclusive" and seems_true else word
+
+
+@mutant("verdict", "ties are broken by fresh entropy, so that a verdict cannot be repeated")
+def verdict_not_repeatable(scores, costs, q, bound, alpha, seed):
+    from qtheory.testing.own import verdict
+
+    return verdict(scores, costs, q, bound, alpha, int(np.random.default_rng().integers(2**31)))
+
+
+@mutant("comparison", "ends are compared up to one part in a thousand million")
+def up_to_a_tolerance(left, right):
+    if left[1] <= right[0] + 1e-9:
+        return True
+    return False if left[0] > right[1] else None
+
+
+@mutant("comparison", "the ends are made floats first, which merges neighbours")
+def compared_in_floats(left, right):
+    (a, b), (c, d) = map(float, left), map(float, right)
+    return True if b <= c else False if a > d else None
+
+
+@mutant("counterexample", "only the first three hypotheses are looked at")
+def first_three_hypotheses(hypotheses, conclusion):
+    return all(h is True for h in hypotheses[:3]) and conclusion is False
