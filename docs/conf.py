@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 project = "qtheory"
 author = copyright = "The qtheory authors"
-language = "en_GB"
+language = "en"
 html_title = "qtheory"
 
 extensions = [
@@ -72,6 +72,8 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
+# A summary would be fetched, which a browser refuses for pages opened from files.
+html_show_search_summary = False
 html_theme_options = {"navigation_with_keys": True}
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True

@@ -20,8 +20,8 @@
 # **The short of it.** If only the *mean* of a nonnegative cost is known under the base, a quantilizer is optimal. If
 # a *second moment* is known, it is a ramp (a $\chi^2$ penalty); if an *exponential moment*, the KL-regularised
 # policy; if the mean and the *spread*, of a cost of either sign, a total-variation penalty, which is hardly soft; and
-# with a tight *cap* on the cost, plain maximisation. The wrong choice can cost everything: against costs of which only the mean is known, a KL
-# penalty guarantees nothing on a normal base, however strong it is.
+# with a tight *cap* on the cost, plain maximisation. The wrong choice can cost everything: against costs of which only
+# the mean is known, a KL penalty guarantees nothing on a normal base, however strong it is.
 
 # %%
 from fractions import Fraction
@@ -75,9 +75,8 @@ with qt.plots.style("post"):
         panel.bar(range(10), [float(w) for w in solution.policy.ratio], width=0.85)
         panel.axhline(1, color="0.4", lw=1, ls=":")
         panel.set_title(title)
-        panel.text(
-            0.03, 0.9, f"guarantees {float(solution.value):.2f}", transform=panel.transAxes, va="top", fontsize=9.5
-        )
+        value = f"guarantees {float(solution.value):.2f}"
+        panel.text(0.03, 0.9, value, transform=panel.transAxes, va="top", fontsize=9.5)
     for panel in panels[1]:
         panel.set(xlabel="utility", xticks=[0, 3, 6, 9], yticks=[0, 5, 10])
     for panel in panels[:, 0]:
@@ -180,9 +179,8 @@ with qt.plots.style("post"):
     upper.set_title("Mean at most 1/100 and cap 1: the quantilizer is ahead", loc="left")
     qt.plots.plot_tradeoff(exponential, lower)
     lower.set_title("Known exponential moment: the KL penalty is ahead", loc="left")
-    record = qt.plots.figure_record(
-        "two cost classes", {"capped": capped.to_json(), "exponential": exponential.to_json()}
-    )
+    tables = {"capped": capped.to_json(), "exponential": exponential.to_json()}
+    record = qt.plots.figure_record("two cost classes", tables)
     qt.plots.save_figure(figure, figures / "05_order_swaps.svg", record=record)
 
 # %% [markdown]
@@ -223,6 +221,7 @@ assert abs(sum(e ** (cost / 2) for cost in saddle["exp. moment"]) / 10 - e ** (0
 assert max(saddle["spread"]) - min(saddle["spread"]) == 4 and abs(mean["spread"] - 0.45) < 1e-12
 assert min(saddle["cap 2"]) == 0 and max(saddle["cap 2"]) == 2 and mean["cap 2"] <= 0.45
 assert abs(sum(saddle["weighted mean"][::2]) / 20 + sum(saddle["weighted mean"][1::2]) / 10 - 0.45) < 1e-12
+assert min(saddle["weighted mean"]) == 0 and best["cap 2"].policy.probabilities[9] == 1
 assert all(abs(low - high) < 1e-12 for low, high in ends.values())
 assert all(solved[name].value == best[name].value for name in programmes)
 assert all(price[row, column] <= price[column, column] + 1e-12 for row, column in price)

@@ -15,6 +15,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from qtheory.lazy import loads_when_used
+
 # For type checkers and editors; a test holds it against the table below.
 if TYPE_CHECKING:
     from qtheory.api import falsify as falsify
@@ -65,6 +67,8 @@ if TYPE_CHECKING:
     from qtheory.frontiers.peaks import reinforced_overoptimisation as reinforced_overoptimisation
     from qtheory.frontiers.reservation_picture import reservation_picture as reservation_picture
     from qtheory.frontiers.tradeoff import tradeoff as tradeoff
+    from qtheory.goodhart.catastrophic import MovedMass as MovedMass
+    from qtheory.goodhart.catastrophic import kl_ball_supremum as kl_ball_supremum
     from qtheory.goodhart.curve import goodhart_curve as goodhart_curve
     from qtheory.goodhart.independent import ProxyModel as ProxyModel
     from qtheory.impact.curves import amplification_curves as amplification_curves
@@ -141,6 +145,7 @@ _PUBLIC = {
     "MeanBounded": "costs.mean_bounded",
     "Mixture": "optimizers.mixture",
     "MomentBounded": "costs.moment_bounded",
+    "MovedMass": "goodhart.catastrophic",
     "NormalLatent": "direct.normal_latent",
     "Oscillation": "costs.oscillation",
     "Part": "statements.claim",
@@ -185,6 +190,7 @@ _PUBLIC = {
     "falsify": "api",
     "frontier": "frontiers.frontier",
     "goodhart_curve": "goodhart.curve",
+    "kl_ball_supremum": "goodhart.catastrophic",
     "largest_share_by_chi_squared": "costs.divergence_balls",
     "largest_share_by_kl": "costs.divergence_balls",
     "largest_share_by_ratio": "costs.divergence_balls",
@@ -214,8 +220,9 @@ _PUBLIC = {
     "worst_problem": "api",
 }
 # Folders that are used by their own name, as in qt.plots.style("post").
-_MODULES = ("plots",)
+_MODULES = ("inference", "plots", "symbols", "testing")
 __all__ = [*sorted(_PUBLIC), "__version__"]
+_load = loads_when_used(__name__, _PUBLIC)
 
 
 def __getattr__(name: str) -> Any:
@@ -225,11 +232,7 @@ def __getattr__(name: str) -> Any:
         return version("qtheory")
     if name in _MODULES:
         return importlib.import_module(f"qtheory.{name}")
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'qtheory' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"qtheory.{_PUBLIC[name]}"), name)
-    globals()[name] = value
-    return value
+    return _load(name)
 
 
 def __dir__() -> list[str]:

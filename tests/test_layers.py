@@ -11,6 +11,7 @@ import qtheory
 ROOT = Path(qtheory.__file__).parent
 # From the bottom up; a folder or a module of the package stands on those before it and on nothing else.
 LAYERS = (
+    "lazy",
     "errors",
     "aliases",
     "symbols",

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from qtheory.base.families.abstract import AbstractFamily
+from qtheory.base.families.mixture import Mixture
 from qtheory.goodhart.measured import ROUNDING
 
 Kernel = Callable[[np.ndarray], np.ndarray]
@@ -65,7 +66,12 @@ def _beyond(family: AbstractFamily, number: int) -> float:
 
 @cache
 def quantiles_at_decades(family: AbstractFamily, number: int) -> np.ndarray:
-    """The quantiles at decades of rank from both ends, the ends of a bounded support, and the quartiles."""
+    """The quantiles at decades of rank from both ends, the ends of a bounded support, and the quartiles.
+
+    Of a mixture, those of every component: a narrow one between two others lies at no decade of the whole.
+    """
+    if isinstance(family, Mixture):
+        return np.unique(np.concatenate([quantiles_at_decades(part, number) for part in family.components]))
     ranks = np.concatenate([[0.0], 10.0 ** -np.arange(number, 0, -1.0), [0.25, 0.5]])
     cuts = np.concatenate([family.upper_quantile(ranks), family.lower_quantile(ranks)])
     return np.unique(cuts[np.isfinite(cuts)])
@@ -82,6 +88,13 @@ def _means(
     fine, size = _rule(family, kernel, u, low, width, FINE)
     error = np.abs(fine - rough).sum(axis=2) + 8 * ROUNDING * size.sum(axis=2)
     return fine.sum(axis=2), error
+
+
+def centres(family: AbstractFamily) -> list[float]:
+    """The median; of a mixture, that of every component."""
+    if isinstance(family, Mixture):
+        return sorted({x for part in family.components for x in centres(part)})
+    return [float(family.upper_quantile(0.5))]
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 
 from qtheory.base.families.abstract import AbstractFamily
 from qtheory.errors import NotAvailable
-from qtheory.goodhart.convolution import decades, gauss, left_out, means, quantiles_at_decades
+from qtheory.goodhart.convolution import centres, decades, gauss, left_out, means, quantiles_at_decades
 from qtheory.goodhart.measured import Measured
 
 _COARSE, _FINE = 10, 16
@@ -24,12 +24,17 @@ _DECADES = 13
 
 
 class _Panel(NamedTuple):
-    """An integral; what two rules differ by, which refinement mends; what rounding may do, which it does not; the size."""
+    """An integral; what two rules differ by, which refinement mends; what rounding may do, which it does not; the size.
+
+    Of the chance that the winner's score lies in the panel: the integral, and what rounding may do.
+    """
 
     value: float
     gap: float
     doubt: float
     size: float
+    mass: float
+    mass_doubt: float
 
 
 def winner_mean(truth: AbstractFamily, error: AbstractFamily, n: int) -> Measured:
@@ -55,10 +60,13 @@ def winner_mean(truth: AbstractFamily, error: AbstractFamily, n: int) -> Measure
         for a, b in coarse:
             del panels[a, b]
             panels |= {ends: _panel(truth, error, n, *ends) for ends in ((a, (a + b) / 2), ((a + b) / 2, b))}
-    value, gap, doubt, size = (math.fsum(part[i] for part in panels.values()) for i in range(4))
+    value, gap, doubt, size, mass, mass_doubt = (math.fsum(part[i] for part in panels.values()) for i in range(6))
     bound = gap + doubt
     if not bound <= _LOOSEST * size:
         raise NotAvailable("the integral over the winning score does not settle", got=f"error {bound:.3g}")
+    # Where both rules miss a narrow peak they agree; that every winner has a score shows it.
+    if not abs(1 - mass) <= _LOOSEST + mass_doubt:
+        raise NotAvailable("the integral over the winning score misses some of it", got=f"total chance {mass:.9g}")
     return Measured(value, bound + beyond)
 
 
@@ -73,7 +81,8 @@ def _cuts(truth: AbstractFamily, error: AbstractFamily, n: int) -> tuple[list[fl
     rank = min(0.25, 10.0 ** (-(_DECADES + math.log10(n)) / (n - 1)))
     low = float(truth.lower_quantile(rank / 2) + error.lower_quantile(rank / 2))
     high = own[-1] + others[-1]
-    inside = np.unique(np.concatenate([own, others]))
+    moved = [own + x for x in centres(error)] + [others + v for v in centres(truth)]
+    inside = np.unique(np.concatenate(moved))
     cuts = [low, *(float(x) for x in inside if low < x < high), high]
     return cuts, n * (left_out(truth) + (10.0**-number + rank ** (n - 1)) * size)
 
@@ -86,21 +95,23 @@ def _panel(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: fl
 
 def _rule(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: float, points: int) -> _Panel:
     _, weight = gauss(points)
-    first, first_error, above, above_error = _at(truth, error, a, b, points)
+    first, first_error, density, density_error, above, above_error = _at(truth, error, a, b, points)
     below = 1 - above
     with np.errstate(divide="ignore"):
         chance = n * np.exp((n - 1) * np.where(above < 0.5, np.log1p(-above), np.log(below)))
     steep = np.divide((n - 1) * above_error, below, out=np.zeros_like(below), where=below > above_error)
     doubt = first_error + np.abs(first) * steep
     scale = (b - a) * weight * chance
-    return _Panel(float(scale @ first), 0.0, float(scale @ doubt), float(scale @ np.abs(first)))
+    sums = (first, doubt, np.abs(first), density, density_error + density * steep)
+    value, doubt, size, mass, mass_doubt = (float(scale @ terms) for terms in sums)
+    return _Panel(value, 0.0, doubt, size, mass, mass_doubt)
 
 
 @lru_cache(maxsize=4096)
 def _at(truth: AbstractFamily, error: AbstractFamily, a: float, b: float, points: int) -> tuple[np.ndarray, ...]:
-    """$E[V f_X(u-V)]$ and $P(U>u)$ with their errors at the nodes of a panel, whatever n is."""
+    """$E[V f_X(u-V)]$, $f_U(u)$ and $P(U>u)$ with their errors at the nodes of a panel, whatever n is."""
     node, _ = gauss(points)
     u = a + (b - a) * node
     value, doubt = means(truth, error, error.density, u)
     mass, mass_doubt = means(truth, error, error.survival, u)
-    return value[1], doubt[1], np.clip(mass[0], 0.0, 1.0), mass_doubt[0]
+    return value[1], doubt[1], value[0], doubt[0], np.clip(mass[0], 0.0, 1.0), mass_doubt[0]

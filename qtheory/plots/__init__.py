@@ -5,8 +5,9 @@ Names are loaded when they are first used, and matplotlib when something is draw
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from qtheory.lazy import loads_when_used
 
 if TYPE_CHECKING:
     from qtheory.plots.audit_figure import plot_audit as plot_audit
@@ -54,14 +55,7 @@ _PUBLIC = {
     "style_file": "looks",
 }
 __all__ = sorted(_PUBLIC)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'qtheory.plots' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"qtheory.plots.{_PUBLIC[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = loads_when_used(__name__, _PUBLIC)
 
 
 def __dir__() -> list[str]:

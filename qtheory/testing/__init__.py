@@ -9,8 +9,9 @@ True
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from qtheory.lazy import loads_when_used
 
 if TYPE_CHECKING:
     from qtheory.testing.assertions import Evidence as Evidence
@@ -62,14 +63,7 @@ _PUBLIC = {
     "self_check": "selfcheck",
 }
 __all__ = sorted(_PUBLIC)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'qtheory.testing' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"qtheory.testing.{_PUBLIC[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = loads_when_used(__name__, _PUBLIC)
 
 
 def __dir__() -> list[str]:
