@@ -39,10 +39,7 @@ from numpyro.infer import MCMC, NUTS
 from scipy.special import ndtr
 
 import qtheory as qt
-from qtheory.inference.binomial import clopper_pearson
-from qtheory.inference.ledger import cost_ledger
-from qtheory.inference.level_band import hoeffding_bound
-from qtheory.inference.threshold_profile import quantilizer_mean_interval
+from qtheory.inference import clopper_pearson, cost_ledger, hoeffding_bound, quantilizer_mean_interval
 
 figures = Path("out")
 figures.mkdir(exist_ok=True)

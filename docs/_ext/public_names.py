@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 _LOG = logging.getLogger(__name__)
 # Modules all of whose public names are for users.
-LISTED = ("qtheory", "qtheory.plots", "qtheory.testing")
+LISTED = ("qtheory", "qtheory.inference", "qtheory.plots", "qtheory.testing")
 WHOLE = ("qtheory.symbols", "qtheory.errors")
 _DIRECTIVE = re.compile(r"^\.\. (?:auto(?:class|function|exception)|py:data):: ([\w.]+)$", re.MULTILINE)
 _IMPORT = re.compile(r"^(?:>>> )?from (qtheory\.[\w.]+) import ([\w, ]+)$", re.MULTILINE)
