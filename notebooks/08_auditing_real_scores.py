@@ -19,8 +19,9 @@
 #
 # **The short of it.** The file is a sample of the base, so every number needs an interval, and the threshold comes
 # from the same sample: an interval that ignores that is wrong about half the time in bad cases. With intervals that do
-# not, labels of the top alone bound the cost of a quantilizer with several times fewer labels than labels of the base.
-# A top of $k$ scores cannot show at 95 % that a harm is rarer than about $3/k$, however clean it is.
+# not, and harm that rises with the score as modelled below, labels of the top alone bound the cost of a quantilizer
+# with several times fewer labels than labels of the base. A top of $k$ scores cannot show at 95 % that a harm is rarer
+# than about $3/k$, however clean it is.
 #
 # Set the environment variable `QTHEORY_SCORES` to a file with a column `reward` (CSV, JSON lines, Parquet, or a plain
 # `.npy` array) to run all this on your own scores. Without it the notebook makes a stand-in of 16,000 light-tailed
@@ -83,7 +84,8 @@ with qt.plots.style("post"):
 
 # %% [markdown]
 # The green curve is what is left of the mean if hidden costs are never negative and average 1/50 under the base. It is
-# a plug-in estimate, without an interval: the far levels look good in proxy and are worth nothing as a guarantee.
+# a plug-in estimate, without an interval. Far out the bound on the cost, $1/(50q)$, outgrows what the proxy gains: for
+# the stand-in the guarantee at $q = 1/400$ is below that of the base itself.
 #
 # ## Is the tail heavy?
 #
@@ -117,8 +119,9 @@ with qt.plots.style("post"):
 # ## Levels that cannot be audited
 #
 # A level below $1/n$ keeps less than one score and is refused; a top of fewer than 30 gets no interval for its mean.
-# For harms the limit is harder. If all $k$ labels of a top are clean, the chance of harm is still only known to be
-# below $1 - \delta^{1/k} \approx \log(1/\delta)/k$, at confidence $1 - \delta$.
+# For harms the limit is harder. If all $k$ labels of a top are clean, the chance of harm is known, at confidence
+# $1 - \delta$, to be below $1 - \delta^{1/k} \approx \log(1/\delta)/k$ and no better. (That is at the level where the
+# sample's top happens to end, which is near $q$ and not known.)
 
 # %%
 try:
@@ -202,7 +205,7 @@ print(f"{enough} labels of the top were enough for the limit 1/5")
 # Price a harm at two units of score. `qt.level_band` bounds the mean cost and all tails of the score at once, so the
 # level may be chosen after looking: the guarantee holds at the best level too, with 95 % confidence. It needs the
 # least possible score. For the stand-in that is $-7$; for a file it is your declaration, and a score below it is
-# refused. The plug-in choice is more extreme, and promises more than the data support.
+# refused. The plug-in choice is more extreme and promises more, at no stated confidence.
 
 # %%
 band = qt.level_band(score, 2 * harm, low=least, cap=2, delta=0.05)
@@ -263,6 +266,7 @@ assert guaranteed <= value and guaranteed < plug_in.reservation and chosen > plu
 assert kept["textbook"].falls_short and 0.4 < kept["textbook"].share < 0.65 and not kept["by rank"].falls_short
 if not given:
     # only the stand-in has a known law: a light tail, and known tops
+    assert report.levels[3].floor < score.mean() - 0.02
     assert n == 16_000 and hills["these scores"][-1].low > 1.5 * hills["these scores"][0].high
     law = qt.Problem(qt.Continuous("beta(7, 5.6)"))
     known = [12 * float(qt.Quantilizer(q)(law).value()) - 7 for q in levels[:4]]

@@ -9,14 +9,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import click
 
 from qtheory.cli.main import EXIT_INTERRUPTED
 
 _GRACE = 0.6  # seconds that the main thread has to end by itself
-_PATIENCE = 3.0  # seconds that an orderly end may take before a Ctrl-C counts as lost
+_AGAIN = 0.05  # seconds until a Ctrl-C that was dropped is given again
 
 
 class Interrupted(click.ClickException):
@@ -38,17 +37,44 @@ def prompt_end(last_words: Callable[[], str]) -> Iterator[None]:
     Args:
         last_words: saves what is to be saved, and says what to tell the user.
     """
-    ended = threading.Event()
-    with _woken_by_signals(ended, partial(_end_it, ended, last_words)), _said(last_words):
-        yield
+    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
+        with _said(last_words):
+            yield
+        return
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before, ended = signal.set_wakeup_fd(writing, warn_on_full_buffer=False), threading.Event()
+    watch = threading.Thread(target=_watch, args=(reading, ended, last_words), daemon=True)
+    watch.start()
+    try:
+        with _said(last_words):
+            yield
+    finally:
+        ended.set()
+        signal.set_wakeup_fd(before)
+        os.close(writing)
+        watch.join()
+        os.close(reading)
 
 
 @contextmanager
 def heard() -> Iterator[None]:
-    """Give a Ctrl-C again that was lost: Python drops one that falls into a callback of its garbage collector."""
-    ended = threading.Event()
-    with _woken_by_signals(ended, partial(_give_again, ended)):
+    """Give a Ctrl-C again that Python drops, as it does with one that falls into a callback of its garbage collector."""
+    before = sys.unraisablehook
+
+    def give_again(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            return before(dropped)
+        # a moment later, when the callback is over
+        later = threading.Timer(_AGAIN, os.kill, (os.getpid(), signal.SIGINT))
+        later.daemon = True
+        return later.start()
+
+    sys.unraisablehook = give_again
+    try:
         yield
+    finally:
+        sys.unraisablehook = before
 
 
 def the_same_command(arguments: list[str] | None) -> str:
@@ -68,43 +94,15 @@ def _said(last_words: Callable[[], str]) -> Iterator[None]:
         raise Interrupted(last_words()) from error
 
 
-@contextmanager
-def _woken_by_signals(ended: threading.Event, interrupted: Callable[[], None]) -> Iterator[None]:
-    """Call a function in a thread of its own on each Ctrl-C, where that can be done; `ended` is set on the way out."""
-    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    watch = threading.Thread(target=_watch, args=(reading, interrupted), daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        signal.set_wakeup_fd(before)
-        os.close(writing)
-        watch.join()
-        os.close(reading)
-
-
-def _watch(reading: int, interrupted: Callable[[], None]) -> None:
-    while signals := os.read(reading, 1):
-        if signals[0] == signal.SIGINT:
-            interrupted()
-
-
-def _end_it(ended: threading.Event, last_words: Callable[[], str]) -> None:
-    if ended.wait(_GRACE):
-        return
+def _watch(reading: int, ended: threading.Event, last_words: Callable[[], str]) -> None:
+    while True:
+        signals = os.read(reading, 1)
+        if not signals:
+            return
+        if signals[0] == signal.SIGINT and not ended.wait(_GRACE):
+            break
     try:
         sys.stderr.write(f"\nqtheory: {last_words()}\n")
         sys.stderr.flush()
     finally:
         os._exit(EXIT_INTERRUPTED)
-
-
-def _give_again(ended: threading.Event) -> None:
-    if not ended.wait(_PATIENCE):
-        os.kill(os.getpid(), signal.SIGINT)

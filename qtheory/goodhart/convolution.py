@@ -90,11 +90,11 @@ def _means(
     return fine.sum(axis=2), error
 
 
-def centres(family: AbstractFamily) -> list[float]:
-    """The median; of a mixture, that of every component."""
+def components(family: AbstractFamily) -> list[AbstractFamily]:
+    """The laws that a mixture mixes, however deep; any other law alone."""
     if isinstance(family, Mixture):
-        return sorted({x for part in family.components for x in centres(part)})
-    return [float(family.upper_quantile(0.5))]
+        return [law for part in family.components for law in components(part)]
+    return [family]
 
 
 @cache

@@ -11,7 +11,15 @@ import numpy as np
 
 from qtheory.base.families.abstract import AbstractFamily
 from qtheory.errors import NotAvailable
-from qtheory.goodhart.convolution import centres, decades, gauss, left_out, means, quantiles_at_decades
+from qtheory.goodhart.convolution import (
+    FIRST_DECADES,
+    components,
+    decades,
+    gauss,
+    left_out,
+    means,
+    quantiles_at_decades,
+)
 from qtheory.goodhart.measured import Measured
 
 _COARSE, _FINE = 10, 16
@@ -67,7 +75,7 @@ def winner_mean(truth: AbstractFamily, error: AbstractFamily, n: int) -> Measure
     # Where both rules miss a narrow peak they agree; that every winner has a score shows it.
     if not abs(1 - mass) <= _LOOSEST + mass_doubt:
         raise NotAvailable("the integral over the winning score misses some of it", got=f"total chance {mass:.9g}")
-    return Measured(value, bound + beyond)
+    return Measured(value, bound + max(0.0, abs(1 - mass) - mass_doubt) * size + beyond)
 
 
 def _cuts(truth: AbstractFamily, error: AbstractFamily, n: int) -> tuple[list[float], float]:
@@ -81,10 +89,20 @@ def _cuts(truth: AbstractFamily, error: AbstractFamily, n: int) -> tuple[list[fl
     rank = min(0.25, 10.0 ** (-(_DECADES + math.log10(n)) / (n - 1)))
     low = float(truth.lower_quantile(rank / 2) + error.lower_quantile(rank / 2))
     high = own[-1] + others[-1]
-    moved = [own + x for x in centres(error)] + [others + v for v in centres(truth)]
-    inside = np.unique(np.concatenate(moved))
+    moved = [own + x for x in _centres(error)] + [others + v for v in _centres(truth)]
+    # Where both laws have spread, a sum goes on for as long as both do.
+    ends = [v[[0, -1]] + x[[0, -1]] for v in _each(truth) for x in _each(error)]
+    inside = np.unique(np.concatenate(moved + ends))
     cuts = [low, *(float(x) for x in inside if low < x < high), high]
     return cuts, n * (left_out(truth) + (10.0**-number + rank ** (n - 1)) * size)
+
+
+def _centres(family: AbstractFamily) -> list[float]:
+    return [float(part.upper_quantile(0.5)) for part in components(family)]
+
+
+def _each(family: AbstractFamily) -> list[np.ndarray]:
+    return [quantiles_at_decades(part, FIRST_DECADES) for part in components(family)]
 
 
 def _panel(truth: AbstractFamily, error: AbstractFamily, n: int, a: float, b: float) -> _Panel:
