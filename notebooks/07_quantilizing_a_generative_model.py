@@ -76,8 +76,8 @@ for q, share in exact.items():
 #
 # Let $S_D(t)$ and $S_H(t)$ be the chances that a bad and a good agent score above $t$. Conditioning on "above $t$"
 # multiplies the odds of bad by $S_D(t)/S_H(t)$: the chance under the adversary over the chance otherwise
-# (`conditioning-odds`, after Lucassen (2022)). Quantilizing multiplies them by the same ratio at its own threshold
-# (`contamination`). So at $q = (1-\delta)S_H(t) + \delta S_D(t)$ they agree:
+# (`conditioning-odds`; from comments on Lucassen and Hubinger, 2022). Quantilizing multiplies them by the same ratio at
+# its own threshold (`contamination`). So at $q = (1-\delta)S_H(t) + \delta S_D(t)$ they agree:
 
 
 # %%
