@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qtheory import symbols
 from qtheory.cli.main import COMMANDS, run
 
 MY_CLAIMS = """
@@ -216,6 +217,19 @@ def test_a_derivation_with_a_wrong_step_is_refused_with_a_countermodel(tmp_path,
     )
     assert run(["prove", str(path)]) == 1
     assert "countermodel" in capsys.readouterr().out
+
+
+def test_every_symbol_is_listed_with_its_meaning(capsys):
+    assert run(["list", "--symbols"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(symbols.table())
+    assert all(line.endswith(symbols.meaning(symbols.table()[line.split()[0]])) for line in lines)
+    assert run(["list", "--symbols", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["symbols"][0] == {
+        "name": "u",
+        "of": "each action",
+        "meaning": "proxy utility",
+    }
 
 
 def test_doctor_and_list_speak_json(capsys):
