@@ -3,6 +3,7 @@ r"""What can go wrong, as types: what was got, what is allowed, and how to mend 
 from __future__ import annotations
 
 from enum import Enum
+from typing import Self
 
 
 class Absent(Enum):
@@ -22,22 +23,34 @@ class QTheoryError(Exception):
         got: the offending value, shown as `repr`; also where it is `None`.
         allowed: what would have been accepted.
         remedy: what the caller can do about it.
+        where: the place in a file of the caller's own that it comes from.
 
     >>> print(QTheoryError("not a level", got=None))
     not a level
       got:     None
     """
 
-    def __init__(self, problem: str, *, got: object = NOT_GIVEN, allowed: str = "", remedy: str = ""):
-        self.problem, self.got, self.allowed, self.remedy = problem, got, allowed, remedy
-        lines = [problem]
-        if got is not NOT_GIVEN:
-            lines.append(f"  got:     {_short(got)}")
-        if allowed:
-            lines.append(f"  allowed: {allowed}")
-        if remedy:
-            lines.append(f"  remedy:  {remedy}")
-        super().__init__("\n".join(lines))
+    def __init__(self, problem: str, *, got: object = NOT_GIVEN, allowed: str = "", remedy: str = "", where: str = ""):
+        self.problem, self.got, self.allowed, self.remedy, self.where = problem, got, allowed, remedy, where
+        super().__init__(self._text())
+
+    def at(self, where: str) -> Self:
+        """The same error, which says from now on where it comes from; a place that is said already stays.
+
+        >>> print(QTheoryError("not a level", got=2).at("mine.py:7: `q = 2`"))
+        not a level
+          where:   mine.py:7: `q = 2`
+          got:     2
+        """
+        self.where = self.where or where
+        self.args = (self._text(),)
+        return self
+
+    def _text(self) -> str:
+        shown = "" if self.got is NOT_GIVEN else _short(self.got)
+        named = {"where": self.where, "got": shown, "allowed": self.allowed, "remedy": self.remedy}
+        told = [f"  {name + ':':<8} {text}" for name, text in named.items() if text]
+        return "\n".join([self.problem, *told])
 
 
 class InvalidInput(QTheoryError, ValueError):

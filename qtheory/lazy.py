@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
 from collections.abc import Callable, Mapping
@@ -22,7 +23,10 @@ def loads_when_used(package: str, homes: Mapping[str, str]) -> Callable[[str], A
 
     def load(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            close = difflib.get_close_matches(name, homes, 1)
+            meant = f"; did you mean {close[0]!r}?" if close else ""
+            # with an object, Python would add a guess of its own where it prints a traceback itself
+            raise AttributeError(f"module {package!r} has no attribute {name!r}{meant}", name=name, obj=None)
         value = getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
         setattr(sys.modules[package], name, value)
         return value

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -70,11 +71,16 @@ def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
         csv.field_size_limit(before)
 
 
-def _typed(path: Path, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+def _typed(path: Path, rows: Any) -> Iterator[list[str]]:
+    begun = 1  # the line on which the row begins, which is where a quote that is not closed opens
     try:
-        yield from rows
+        for row in rows:
+            yield row
+            begun = rows.line_num + 1
     except csv.Error as error:
-        problem = f"{path.name}: file line {rows.line_num} is not CSV: {error}"  # type: ignore[attr-defined]
+        where = f"{path.name}: file line {begun}"
+        runs_on = f" opens a quote that runs on to file line {rows.line_num}, which"
+        problem = f"{where}{runs_on if begun < rows.line_num else ''} is not CSV: {error}"
         raise DataError(problem, remedy="close every quote, and double the quotes inside a cell") from error
 
 

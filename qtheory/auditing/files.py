@@ -55,7 +55,8 @@ def read_scores(path: str | os.PathLike[str], columns: Sequence[str]) -> dict[st
         file.open("rb").close()
         return reader(file, list(dict.fromkeys(columns)))
     except FileNotFoundError as error:
-        raise DataError(f"{file.name}: there is no such file", got=str(path)) from error
+        remedy = f"check the spelling; it was looked for in {file.absolute().parent}"
+        raise DataError(f"{file.name}: there is no such file", got=str(path), remedy=remedy) from error
     except OSError as error:
         raise DataError(f"{file.name}: cannot be read: {error.strerror or error}", got=str(path)) from error
 

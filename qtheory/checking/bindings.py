@@ -31,6 +31,9 @@ from qtheory.worlds.world import Draws, World
 # Optimizers whose density ratio on a base without atoms takes seconds; on finite bases it is exact and quick.
 _BY_QUADRATURE = ("SoftBestOfN",)
 Policies = dict[OfAction, AbstractPolicy]
+# The masses that costs are aimed at: 1 over these ratios where they are larger, some small one where there is no bound.
+MANY, LARGEST = 5, 1000
+WITHOUT_BOUND = Fraction(1, 20)
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,26 @@ def largest_ratio(policy: AbstractPolicy) -> Value | None:
     """The largest density ratio, exactly; `None` where it is infinite or known to a float only."""
     top = policy.density.supremum if isinstance(policy, RankPolicy) else policy.sup_ratio()
     return simplest(top) if isinstance(top, (Fraction, Enclosure)) else None
+
+
+def masses_of(bound: Bound) -> tuple[Fraction, ...]:
+    """The mass that each policy is concentrated on: 1 over its largest density ratio, as a simple fraction."""
+    masses = (_mass(policy) for _, policy in bound.policies)
+    return tuple(dict.fromkeys(mass for mass in masses if mass is not None))
+
+
+def _mass(policy: AbstractPolicy) -> Fraction | None:
+    try:
+        top = policy.density.supremum if isinstance(policy, RankPolicy) else policy.sup_ratio()
+    except QTheoryError:
+        return None
+    top = top.midpoint if isinstance(top, Enclosure) else top
+    if top is None or not math.isfinite(top):
+        return WITHOUT_BOUND
+    if isinstance(top, Fraction) and top.numerator <= LARGEST:
+        return 1 / top
+    # Where to aim need not be exact: a twentieth, or one over a whole number.
+    return Fraction(round(20 / float(top)), 20) if top < MANY else Fraction(1, min(round(top), LARGEST))
 
 
 def bind_feature(part: Part, model: Model, ratio: OfAction) -> tuple[Table, Value] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from qtheory.checking.bindings import is_ideal
 from qtheory.checking.choices import levels_of
@@ -16,6 +16,7 @@ from qtheory.checking.sampling import is_bounded
 from qtheory.checking.scene import Scene
 from qtheory.checking.scenes import scenes_at
 from qtheory.checking.streams import FIRST, can_be_drawn
+from qtheory.checking.trivial import is_equality_by_construction
 from qtheory.errors import NotAvailable
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import E, OfAction, c
@@ -32,15 +33,23 @@ MOST_ATTEMPTS, LEAST_ATTEMPTS = 120, 40
 
 @dataclass(frozen=True)
 class Cell:
-    """One relation of one part in one scene."""
+    """One relation of one part in one scene, and whether its sides are equal there by construction."""
 
     scene: Scene
     means: Contrast | Means
+    trivial: bool = False
 
     @property
     def by_profile(self) -> bool:
         """Whether base draws must tell what a policy without a sampler does."""
         return isinstance(self.means, Contrast) and bool(_ideal_ratios(self.scene, self.means))
+
+
+class Stated(NamedTuple):
+    """A relation of a conclusion, and the means that it is about."""
+
+    relation: Any
+    means: Contrast | Means
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Cells:
 
 
 def cells_of_claim(claim: Claim, available: tuple[World, ...], samples: int, key: int) -> Cells:
-    """Cells of every part that can be sampled, spread over worlds, levels and choices, the most hostile first."""
+    """Cells of every part that can be sampled, spread over worlds, levels, parameters and choices."""
     budget = max(LEAST_WORK, MOST_WORK // len(claim.parts))
     attempts = min(MOST_ATTEMPTS, max(LEAST_ATTEMPTS, ALL_ATTEMPTS // len(claim.parts)))
     tried: list[Cell] = []
@@ -72,22 +81,24 @@ def cells_of_claim(claim: Claim, available: tuple[World, ...], samples: int, key
 
 
 def _within(budget: int, cells: Iterator[Cell]) -> tuple[list[Cell], bool]:
+    """Cells until the work is as much as it may be, and whether there are more; trivial ones if there are no others."""
     found: list[Cell] = []
+    trivial: list[Cell] = []
     for cell in cells:
         if budget <= 0:
             return found, True
-        found.append(cell)
-        budget -= PROFILE_WORK if cell.by_profile else 1
-    return found, False
+        (trivial if cell.trivial else found).append(cell)
+        budget -= 0 if cell.trivial else PROFILE_WORK if cell.by_profile else 1
+    return found or trivial[:LEAST_WORK], False
 
 
-def _stated(part: Part, reasons: list[str]) -> list[Contrast | Means]:
+def _stated(part: Part, reasons: list[str]) -> list[Stated]:
     if part.cost is not None and c in part.symbols and not part.cost.axioms_say_all():
         reasons.append(f"{part.name}: no world is known to draw costs of {type(part.cost).__name__}")
         return []
     ratios = frozenset(p.ratio for p in part.policies)
     try:
-        return [_means(relation, ratios) for relation in relations(part.conclusion) if not is_identity(relation)]
+        return [Stated(x, _means(x, ratios)) for x in relations(part.conclusion) if not is_identity(x)]
     except NotAvailable as error:
         reasons.append(f"{part.name}: {error.problem}")
         return []
@@ -101,14 +112,15 @@ def _means(relation: Any, ratios: frozenset) -> Contrast | Means:
 
 
 def _cells_of_part(
-    part: Part, stated: list[Contrast | Means], available: tuple[World, ...], samples: int, key: int, most: int
+    part: Part, stated: list[Stated], available: tuple[World, ...], samples: int, key: int, most: int
 ) -> Iterator[Cell]:
     """One scene of every world and level in turn, then the next of each, until there are no more."""
     if not part.conclusion.has(E) and not any(h.atoms(OfAction) for h in part.hypotheses):
         sources: list[Iterator[Scene | None]] = [number_scenes(part, available[0])]
     else:
-        pairs = [(i, j) for i in range(len(levels_of(part))) for j in range(len(available))]
-        sources = [scenes_at(part, available[j], levels_of(part)[i], samples, key, _start(i, j)) for i, j in pairs]
+        levels = levels_of(part)
+        pairs = [(i, j) for i in range(len(levels)) for j in range(len(available))]
+        sources = [scenes_at(part, available[j], levels[i], samples, key, _start(i, j), i + j) for i, j in pairs]
     attempts = 0
     while sources and attempts < most:
         going = []
@@ -117,12 +129,16 @@ def _cells_of_part(
                 attempts += 1
                 going.append(source)
                 if scene is not None:
-                    yield from (Cell(scene, means) for means in stated if _fits(scene, means, samples, key))
+                    yield from (
+                        Cell(scene, means, isinstance(means, Contrast) and is_equality_by_construction(relation, scene))
+                        for relation, means in stated
+                        if _fits(scene, means, samples, key)
+                    )
         sources = going
 
 
 def _start(level: int, world: int) -> int:
-    """Every other world begins with the most hostile choice, the rest each with another."""
+    """Every other world begins with the first choice, the rest each with another."""
     return 0 if (level + world) % 2 == 0 else 1 + (world // 2 + 2 * level) % 5
 
 

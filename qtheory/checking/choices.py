@@ -20,20 +20,28 @@ from qtheory.worlds.shapes import AbstractShape
 LEVELS = (Fraction(1, 2), Fraction(1, 10), Fraction(1, 100))
 COMPUTED_DOMAINS = ("threshold", "sup_ratio", "worst_cost", "amplification")
 FREE_ROLES = ("cost", "feature_cost", "rival", "real", "utility")
-MOST_COMBINATIONS = 400
+MOST_COMBINATIONS = 1000
+# How many values of a number a policy is tried at in all, and how many of those in one world.
+MOST_VALUES, MOST_PARAMETERS = 5, 3
 _TABLES = {
     "nonnegative": ("1/2", "0", "1", "2", "10"),
     "positive": ("1", "2", "1/2", "1/10", "10"),
     "unit": ("1/2", "1/4", "1", "0", "9/10"),
     "count": ("2", "5", "3", "1", "10"),
 }
-_OWN = {s.n: ("5", "3", "10", "2", "1"), s.k: ("2", "1", "3", "5")}
+# A typical value, a large one and a small one, and then the others.
+_OWN = {s.n: ("5", "20", "2", "3", "10", "1"), s.k: ("2", "1", "3", "5")}
+_OF_POLICIES = {
+    "nonnegative": ("1", "10", "1/10", "0", "2"),
+    "positive": ("1", "1/10", "10", "2", "1/2"),
+    "count": ("5", "20", "2", "3", "1"),
+}
 
 
 def numbers_for(symbol: Scalar, level: Fraction) -> tuple[Fraction, ...]:
     """Values to try for a number, the most telling first."""
     if symbol == s.q:
-        return (level, min(2 * level, Fraction(1)))
+        return (level, 3 * level / 2, Fraction(1)) if level == LEVELS[0] else (level, 3 * level / 2)
     if symbol.domain == "level":
         return (min(2 * level, Fraction(1)), level, level / 2, Fraction(1))
     if symbol.domain == "real":
@@ -41,11 +49,23 @@ def numbers_for(symbol: Scalar, level: Fraction) -> tuple[Fraction, ...]:
     return tuple(map(Fraction, _OWN.get(symbol, _TABLES.get(symbol.domain, ("1",)))))
 
 
-def parameter_choices(part: Part, level: Fraction, most: int = 2) -> Iterator[dict[Scalar, Fraction]]:
+def of_policies(symbol: Scalar, level: Fraction) -> tuple[Fraction, ...]:
+    """Values to try for a parameter of a policy: besides a typical one a large and a small one.
+
+    >>> from qtheory.symbols import n
+    >>> [int(value) for value in of_policies(n, LEVELS[0])]
+    [5, 20, 2, 3, 10]
+    """
+    if symbol in _OWN or symbol.domain not in _OF_POLICIES:
+        return numbers_for(symbol, level)[:MOST_VALUES]
+    return tuple(map(Fraction, _OF_POLICIES[symbol.domain]))
+
+
+def parameter_choices(part: Part, level: Fraction, most: int = MOST_PARAMETERS) -> Iterator[dict[Scalar, Fraction]]:
     """Values for the parameters of the policies with which the hypotheses about them alone hold."""
     symbols = sorted(parameters_of(part), key=lambda x: x.name)
     numeric = [h for h in part.hypotheses if h.free_symbols and h.free_symbols <= set(symbols) and not h.has(s.E)]
-    tables = [numbers_for(x, level)[:4] for x in symbols]
+    tables = [of_policies(x, level) for x in symbols]
     order = sorted(islice(product(*(range(len(t)) for t in tables)), MOST_COMBINATIONS), key=sum)
     found = 0
     for places in order:
@@ -73,10 +93,16 @@ def of_feature(part: Part, symbol: OfAction) -> bool:
     return symbol.role == "feature_cost" or (measurable and symbol == s.c)
 
 
-def shapes_for(symbol: OfAction, level: Fraction) -> tuple[AbstractShape, ...]:
-    """What a free function is tried as, the most hostile first."""
-    table = {"cost": costs, "rival": rivals}.get(symbol.role, functions)
-    return table(level)
+def shapes_for(symbol: OfAction, level: Fraction, masses: tuple[Fraction, ...] = ()) -> tuple[AbstractShape, ...]:
+    """What a free function is tried as, what is likeliest to break a bound first.
+
+    Args:
+        symbol: the function; level: the quantile level.
+        masses: those that the policies are concentrated on, which costs are aimed at.
+    """
+    if symbol.role == "cost":
+        return costs(*(masses or (level,)))
+    return (rivals if symbol.role == "rival" else functions)(level)
 
 
 def feature_costs() -> tuple[AbstractShape, ...]:
@@ -113,6 +139,16 @@ def levels_of(part: Part) -> tuple[Fraction, ...]:
     if s.q in part.stated_symbols | parameters_of(part) or not numbers:
         return LEVELS if speaks_of_levels(part) else LEVELS[:1]
     return numbers
+
+
+def stated_parameters(part: Part) -> dict[str, str]:
+    """The parameters of the policies that a part states as numbers, in words; several where they differ."""
+    found: dict[str, list[str]] = {}
+    for policy in part.policies:
+        for name, value in policy.optimizer.parameters().items():
+            if isinstance(value, (int, Fraction)) and str(value) not in found.setdefault(name, []):
+                found[name].append(str(value))
+    return {name: " and ".join(values) for name, values in found.items() if values}
 
 
 def speaks_of_levels(part: Part) -> bool:

@@ -3,16 +3,19 @@ r"""The second reading: look for an exact instance that breaks the claim, and ma
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 import sympy as sp
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
 
-from qtheory.checking.vacuous import contradicts_itself, supposes_itself
+from qtheory.checking.telling import is_hard_to_meet, is_telling
+from qtheory.checking.tried import FEWEST_INSTANCES, Tally, part_detail, summary, untried
+from qtheory.checking.worst_problem.constructed import MOST, constructed_choices
 from qtheory.checking.worst_problem.exact_population import exact_choices
 from qtheory.errors import InvalidInput, NotAvailable
 from qtheory.exact.enclosure import Enclosure, Indeterminate, Undefined
-from qtheory.instances.complete import complete
+from qtheory.instances.complete import Choices, complete
 from qtheory.instances.same_draws import same_draws
 from qtheory.instances.shrink import shrink
 from qtheory.instances.strategies import MAX_ACTIONS, instances
@@ -21,33 +24,17 @@ from qtheory.statements.instance import Instance
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness import Witness, sides
 
-# A part whose hypotheses hold on fewer draws than this has not been tried, whatever the number of draws.
-FEWEST_INSTANCES = 20
 MOST_ROUNDS = 4
 # Problems of more actions than the strategies draw come last; fewer where every number is an enclosure.
 LARGER_IRRATIONAL, MORE_ACTIONS = 8, 6
 # How many of those for ten draws of the strategies.
 LARGER_PER_TEN = 3
+# Problems made to meet equations between expectations: for ten draws of the strategies, and at least.
+CONSTRUCTED_PER_TEN, FEWEST_CONSTRUCTED = 2, 30
 # Once a counterexample is found, so many draws look for one with fewer actions: with one action, and with each more.
 FEWER_DRAWS, FEWER_DRAWS_EACH = 30, 80
 # An integral is enclosed on many cells for each instance, and a wrong formula shows at the first few.
 MOST_WITH_INTEGRALS, FEWEST_WITH_INTEGRALS = 8, 3
-
-
-@dataclass
-class _Tally:
-    needed: int = FEWEST_INSTANCES
-    tried: int = 0
-    undecided: int = 0
-    undefined: int = 0
-    tightest: float | None = None
-    measured: bool = True
-    broken: list[Instance] = field(default_factory=list)
-
-    @property
-    def enough(self) -> bool:
-        """Whether the conclusion had a value on enough instances."""
-        return self.tried - self.undefined >= self.needed
 
 
 class _Broken(Exception):
@@ -63,9 +50,9 @@ def falsify(claim: Claim, examples: int = 300, key: int = 0) -> Verdict:
         key: seed of the draws; the same key tries the same instances.
 
     Returns:
-        "violated" with a locally smallest counterexample, of the fewest actions that a search finds; "survived"; or
-        "inconclusive" where too few instances satisfied the hypotheses, or the claim says nothing. Irrational sides are
-        enclosed; enclosures that overlap are not a counterexample.
+        "violated" with a locally smallest counterexample, of the fewest actions that a search finds; "survived";
+        "vacuous" where a part is shown to say nothing; or "inconclusive" where too few instances satisfied the
+        hypotheses. Irrational sides are enclosed; enclosures that overlap are not a counterexample.
     """
     if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
         raise InvalidInput("examples is not a number of instances", got=examples, allowed="an integer >= 1")
@@ -75,14 +62,14 @@ def falsify(claim: Claim, examples: int = 300, key: int = 0) -> Verdict:
         try:
             tally = _try_until_enough(part, examples, key)
         except NotAvailable as error:
-            details.append({"part": part.name, "outcome": "not_applicable", "evidence": error.problem})
+            details.append(untried(part, error))
             continue
         tried += tally.tried
         if tally.broken:
             tally.broken = [_with_fewest_actions(part, tally.broken[0], key)]
             return _violated(claim, part, tally, time.perf_counter() - began)
-        details.append(_part_detail(part, tally))
-    verdict = _summary(claim, details, tried)
+        details.append(part_detail(part, tally))
+    verdict = summary(details, tried)
     return replace(verdict, seconds=time.perf_counter() - began)
 
 
@@ -104,11 +91,14 @@ def witness_of(claim: str, part: Part, instance: Instance) -> Witness:
     return Witness(claim, part.name, part.conclusion, part.hypotheses, policies, cost, instance, left, right)
 
 
-def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
+def _try_until_enough(part: Part, examples: int, key: int) -> Tally:
     integrals = part.conclusion.has(sp.Integral)
-    tally = _Tally(FEWEST_WITH_INTEGRALS if integrals else FEWEST_INSTANCES)
+    hard = not integrals and is_hard_to_meet(part)
+    tally = Tally(FEWEST_WITH_INTEGRALS if integrals else FEWEST_INSTANCES, hard=hard)
     for round_ in range(MOST_ROUNDS):
         _try_part(part, min(examples, MOST_WITH_INTEGRALS) if integrals else examples, key + round_, tally)
+        if round_ == 0 and hard and not tally.broken:
+            _try_constructed(part, max(CONSTRUCTED_PER_TEN * examples // 10, FEWEST_CONSTRUCTED), key, tally)
         if tally.broken or tally.enough:
             break
     if integrals and tally.undefined == tally.tried > 0:
@@ -118,10 +108,19 @@ def _try_until_enough(part: Part, examples: int, key: int) -> _Tally:
     return tally
 
 
-def _try_larger(part: Part, problems: int, key: int, tally: _Tally) -> None:
+def _try_larger(part: Part, problems: int, key: int, tally: Tally) -> None:
     """A last round, outside of Hypothesis, of problems with more actions and larger numbers."""
+    _try_choices(part, exact_choices(part, problems, key, fewest=MORE_ACTIONS), tally)
+
+
+def _try_constructed(part: Part, problems: int, key: int, tally: Tally, most: int = MOST) -> None:
+    """Problems made to meet the hypotheses that draws meet only where there is next to nothing to see."""
+    _try_choices(part, constructed_choices(part, problems, key, most=most), tally)
+
+
+def _try_choices(part: Part, proposed: Iterable[Choices], tally: Tally) -> None:
     irrational = 0
-    for choices in exact_choices(part, problems, key, fewest=MORE_ACTIONS):
+    for choices in proposed:
         instance = complete(part, choices)
         if instance is None:
             continue
@@ -134,15 +133,17 @@ def _try_larger(part: Part, problems: int, key: int, tally: _Tally) -> None:
 
 def _with_fewest_actions(part: Part, found: Instance, key: int) -> Instance:
     """A counterexample with fewer actions, if a search from one action upwards meets one; else the one found."""
-    for size in range(1, len(found.weights)):
-        tally = _Tally(measured=False)
-        _try_part(part, FEWER_DRAWS if size == 1 else FEWER_DRAWS_EACH, key, tally, size)
+    for actions in range(1, len(found.weights)):
+        tally = Tally(measured=False)
+        _try_part(part, FEWER_DRAWS if actions == 1 else FEWER_DRAWS_EACH, key, tally, actions)
+        if not tally.broken and actions > 1:
+            _try_constructed(part, FEWEST_CONSTRUCTED, key, tally, actions)
         if tally.broken:
             return tally.broken[0]
     return found
 
 
-def _try_part(part: Part, examples: int, key: int, tally: _Tally, most: int = MAX_ACTIONS) -> None:
+def _try_part(part: Part, examples: int, key: int, tally: Tally, most: int = MAX_ACTIONS) -> None:
 
     @seed(key)
     @settings(
@@ -166,7 +167,7 @@ def _try_part(part: Part, examples: int, key: int, tally: _Tally, most: int = MA
         tally.broken = [shrink(part, tally.broken[-1], lambda candidate: breaks(part, candidate))]
 
 
-def _look_at(part: Part, instance: Instance, tally: _Tally, steer: bool = True) -> bool:
+def _look_at(part: Part, instance: Instance, tally: Tally, steer: bool = True) -> bool:
     tally.tried += 1
     try:
         answer = instance.truth(part.conclusion)
@@ -174,6 +175,7 @@ def _look_at(part: Part, instance: Instance, tally: _Tally, steer: bool = True) 
     except (Undefined, Indeterminate):
         tally.undefined += 1
         return False
+    tally.telling += tally.hard and is_telling(part, instance)
     if answer is None:
         tally.undecided += 1
         # Overlapping enclosures agree with "at most" and with "equal", and say nothing about "less" or "different".
@@ -197,52 +199,9 @@ def _relative_slack(part: Part, instance: Instance) -> float | None:
     return 0.0 if scale == 0 else float(abs(high - low) / scale)
 
 
-def _violated(claim: Claim, part: Part, tally: _Tally, seconds: float) -> Verdict:
+def _violated(claim: Claim, part: Part, tally: Tally, seconds: float) -> Verdict:
     instance = tally.broken[0]
     witness = witness_of(claim.slug, part, instance)
     actions = f"{len(instance.weights)} action{'s' * (len(instance.weights) > 1)}"
     evidence = f"counterexample to {part.name!r} with {actions}"
     return Verdict("falsify", "violated", evidence, samples=tally.tried, witness=witness, seconds=seconds)
-
-
-def _part_detail(part: Part, tally: _Tally) -> dict:
-    says_nothing = _says_nothing(part, tally)
-    return {
-        "part": part.name,
-        "outcome": "survived" if tally.enough and says_nothing is None else "inconclusive",
-        **({} if says_nothing is None else {"vacuous": says_nothing}),
-        "instances": tally.tried,
-        "undecided": tally.undecided,
-        "undefined": tally.undefined,
-        "tightest": tally.tightest,
-    }
-
-
-def _says_nothing(part: Part, tally: _Tally) -> str | None:
-    if supposes_itself(part):
-        return f"{part.name} is vacuous: its conclusion is one of its own hypotheses"
-    if tally.tried == 0 and contradicts_itself(part):
-        return f"{part.name} is vacuous: its hypotheses contradict each other, so it says nothing of any problem"
-    return None
-
-
-def _summary(claim: Claim, details: list[dict], tried: int) -> Verdict:
-    outcomes = {detail["outcome"] for detail in details}
-    if outcomes == {"not_applicable"}:
-        return Verdict("falsify", "not_applicable", details[0]["evidence"], details=tuple(details))
-    empty = [detail["vacuous"] for detail in details if "vacuous" in detail]
-    if empty:
-        return Verdict("falsify", "inconclusive", "; ".join(empty), samples=tried, details=tuple(details))
-    weak = [detail["part"] for detail in details if detail["outcome"] == "inconclusive"]
-    if weak:
-        undefined = sum(detail.get("undefined", 0) for detail in details if detail["part"] in weak)
-        why = f"; on {undefined} that do, the conclusion has no value" if undefined else ""
-        none = [detail["part"] for detail in details if detail.get("instances") == 0]
-        why += f"; none was found at all for {', '.join(none)}: do they contradict each other?" if none else ""
-        evidence = f"too few instances satisfy the hypotheses of {', '.join(weak)}{why}"
-        return Verdict("falsify", "inconclusive", evidence, samples=tried, details=tuple(details))
-    tight = any(detail.get("tightest") == 0 for detail in details)
-    undefined = sum(detail.get("undefined", 0) for detail in details)
-    evidence = f"no counterexample in {tried} exact instances" + (", equality among them" if tight else "")
-    evidence += f"; on {undefined} of them the conclusion has no value" if undefined else ""
-    return Verdict("falsify", "survived", evidence, samples=tried, details=tuple(details))

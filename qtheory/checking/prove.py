@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from qtheory.checking.vacuous import vacuity
 from qtheory.errors import ProofError
 from qtheory.prover.proof import Proof, prove_part
 from qtheory.prover.trust import Trust
@@ -19,8 +20,9 @@ Teller = Callable[[Claim, Mapping[str, Proof | ProofError]], Any]
 def prove(claim: Claim) -> Verdict:
     """Prove every part of a claim; the trust is that of the weakest step of the weakest part.
 
-    A claim without a derivation gets `not_applicable`: nothing was proved and nothing was refuted. A derivation
-    whose steps are refused gets `inconclusive`, with the step and its countermodel.
+    A claim with a part that is shown to say nothing is `vacuous`, whatever derives it. One without a derivation gets
+    `not_applicable`: nothing was proved and nothing was refuted. A derivation whose steps are refused gets
+    `inconclusive`, with the step and its countermodel.
     """
     return proved_and_told(claim, None)[0]
 
@@ -34,6 +36,10 @@ def proved_and_told(claim: Claim, teller: Teller | None) -> tuple[Verdict, Any]:
 
 
 def _judged(claim: Claim, found: Mapping[str, Proof | ProofError], seconds: float) -> Verdict:
+    empty = {part.name: why for part in claim.parts if (why := vacuity(part)) is not None}
+    if empty:
+        details = tuple({"part": name, "vacuous": why} for name, why in empty.items())
+        return Verdict("prove", "vacuous", "; ".join(empty.values()), details=details, seconds=seconds)
     if not claim.derivation:
         return Verdict("prove", "not_applicable", "not proved: the claim has no derivation")
     refused = [error for error in found.values() if isinstance(error, ProofError)]

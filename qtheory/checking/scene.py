@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qtheory.checking.choices import speaks_of_levels
+from qtheory.checking.choices import COMPUTED_DOMAINS, stated_parameters
 from qtheory.checking.model import Model
-from qtheory.exact.enclosure import Value
+from qtheory.exact.enclosure import Enclosure, Value
 from qtheory.policies.abstract import AbstractPolicy
 from qtheory.statements.claim import Part
 from qtheory.symbols import OfAction, Scalar
 from qtheory.worlds.world import World
+
+# What is longer than this is shown to a few digits.
+LONG = 9
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +41,20 @@ class Scene:
     def name(self) -> str:
         if self.instead:
             return self.instead
-        levels = f", q={self.level}" if speaks_of_levels(self.part) else ""
-        return f"{self.world.slug}{levels}{self.shown}"
+        return ", ".join([self.world.slug, *self._parameters()]) + self.shown
+
+    def _parameters(self) -> list[str]:
+        """The numbers that this scene was made with, by name: of the policies, and those that were tried or solved for."""
+        stated = stated_parameters(self.part)
+        values = {**stated, **{x.name: value for x, value in self.scalars.items() if x.domain not in COMPUTED_DOMAINS}}
+        return [text for name in sorted(values, key=lambda x: (x != "q", x)) if (text := _shown(name, values[name]))]
 
     @property
     def scalars(self) -> dict[Scalar, Value]:
         return self.model.scalar
+
+
+def _shown(name: str, value: Value | str) -> str:
+    if isinstance(value, Enclosure) or (len(str(value)) > LONG and not isinstance(value, str)):
+        return f"{name}~{float(Enclosure.of(value).midpoint):.4g}"
+    return f"{name}={value}"

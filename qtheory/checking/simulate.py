@@ -144,7 +144,7 @@ def _verdict(claim: Claim, found: Cells, outcomes: list[Outcome], alpha: float, 
 def _evidence(outcome: str, found: Cells, outcomes: list[Outcome], worst: str, unsampled: list[str]) -> str:
     words = [o.outcome for o in outcomes]
     count = f"{len(found.tried)} cells in {len({c.scene.world.slug for c in found.tried})} worlds"
-    where = f"{count} (the most hostile ones; more were left out)" if found.capped else count
+    where = f"{count} (more were left out)" if found.capped else count
     says = {
         "violated": f"violated in {worst}",
         "inconclusive": f"{words.count('holds')} of {where} hold with room to spare, none is violated; "

@@ -2,11 +2,13 @@ r"""Claims in a file of the user's own."""
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
 
+from qtheory.checking.user_errors import could_not_run, own_place
 from qtheory.errors import IllPosedClaim, InvalidInput, QTheoryError
 from qtheory.statements.claim import Claim
 
@@ -23,6 +25,7 @@ def load_claims(path: str | Path) -> tuple[Claim, ...]:
     if not file.is_file() or file.suffix != ".py":
         raise InvalidInput("not a Python file of claims", got=str(path), allowed="an existing file that ends in .py")
     found = [value for value in vars(_run(file)).values() if isinstance(value, Claim)]
+    _refuse_hidden(file)
     claims = tuple({id(claim): claim for claim in found}.values())
     if not claims:
         remedy = "decorate a function that returns a relation with @qt.claim('what it says', ...)"
@@ -44,13 +47,33 @@ def _run(file: Path) -> ModuleType:
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         spec.loader.exec_module(module)
-    except QTheoryError:
-        raise
+    except QTheoryError as error:
+        raise error.at(own_place(file, error)) from error.__cause__
     except (Exception, SystemExit) as error:
-        where = f"{type(error).__name__}: {error}"
-        raise InvalidInput(
-            f"the file {file.name} could not be run", got=where, remedy="mend it; it is run as Python"
-        ) from error
+        raise could_not_run(file, error, vars(module)) from error
     finally:
         sys.dont_write_bytecode = writes
     return module
+
+
+def _refuse_hidden(file: Path) -> None:
+    """Refuse a claim whose function has the name of a later one: Python forgets it, and nobody would check it."""
+    stated: dict[str, int] = {}
+    for node in ast.parse(file.read_bytes()).body:
+        name = node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else ""
+        if name in stated:
+            raise IllPosedClaim(
+                f"the claim {name} on line {stated[name]} is hidden by another {name} on line {node.lineno}",
+                got=name,
+                allowed="one function of each name",
+                remedy="rename one",
+            )
+        if isinstance(node, ast.FunctionDef) and any(map(_states, node.decorator_list)):
+            stated[name] = node.lineno
+
+
+def _states(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if isinstance(called, ast.Attribute):
+        return called.attr == "claim"
+    return isinstance(called, ast.Name) and called.id == "claim"

@@ -98,17 +98,32 @@ class ClaimReport:
 
     @property
     def status(self) -> str:
-        """ "contradiction", "violated", "proved", "cited", "not proved" or "not applicable"."""
-        violated = any(v.outcome == "violated" for v in self.verdicts)
+        """ "contradiction", "violated", "vacuous", "proved", "cited", "not proved" or "not applicable"."""
+        outcomes = {v.outcome for v in self.verdicts}
         proof = self.verdict("prove")
-        if proof is not None and proof.outcome == "holds":
-            if proof.trust == "CITED":  # what was believed unchecked may simply be false
-                return "violated" if violated else "cited"
-            return "contradiction" if violated else "proved"
-        if violated:
-            return "violated"
-        tried = any(v.outcome != "not_applicable" for v in self.verdicts)
-        return "not proved" if tried else "not applicable"
+        derived = proof is not None and proof.outcome == "holds"
+        # What was believed unchecked may simply be false.
+        cited = derived and self.trust == "CITED"
+        if "violated" in outcomes:
+            return "contradiction" if derived and not cited else "violated"
+        if "vacuous" in outcomes:
+            return "vacuous"
+        if derived:
+            return "cited" if cited else "proved"
+        # To have no derivation is to be not proved.
+        return "not proved" if proof is not None or outcomes - {"not_applicable"} else "not applicable"
+
+    @property
+    def fails(self) -> bool:
+        """Whether the claim has to be mended: it is false, says nothing, or has a derivation that is refused."""
+        return self.status in ("contradiction", "violated", "vacuous") or self.derivation_refused
+
+    @property
+    def missed_by_sampling(self) -> bool:
+        """Whether it held in every sampled world although there is a counterexample."""
+        simulated, falsified = self.verdict("simulate"), self.verdict("falsify")
+        held = simulated is not None and simulated.outcome == "holds"
+        return held and falsified is not None and falsified.outcome == "violated"
 
     def to_json(self) -> Json:
         document: Json = {

@@ -84,9 +84,10 @@ def command(
         source=Source(utility, cost or "cost", lambda row: file_line(scores, row)),
     )
     record = run_record(scores, names, report)
+    _print(report, record, as_json)
+    # last, so that a figure that cannot be drawn or written costs nobody the result
     if plot is not None:
         save_audit_figure(report, plot, record)
-    _print(report, record, as_json)
     if report.violated:
         ctx.exit(1)
 

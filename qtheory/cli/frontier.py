@@ -55,13 +55,14 @@ def command(as_json: bool, plot: Path | None, epsilon: str | None, match: str, *
     curve = frontier_of(problem, run, epsilon, levels)
     asked = {**configuration(given, run, levels), "epsilon": epsilon, "match": match}
     record = run_record("frontier", asked, run.key)
-    if plot is not None:
-        _save_plot(curve, plot, record)
     if as_json:
         document = {"schema": 1, "frontier": curve.to_json(), "comparison": table.to_json(), "record": record.to_json()}
         click.echo(json.dumps(document, indent=2, allow_nan=False))
     else:
         click.echo(frontier_text(curve, table, colour=sys.stdout.isatty()), nl=False)
+    # last, so that a figure that cannot be drawn or written costs nobody the result
+    if plot is not None:
+        _save_plot(curve, plot, record)
 
 
 def _save_plot(curve: Any, path: Path, record: Any) -> None:

@@ -84,13 +84,14 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; what goes wrong is said on stderr."""
+    from qtheory.cli.in_options import in_options
     from qtheory.cli.usage import usage_error
     from qtheory.errors import QTheoryError
 
     # The matrix products here are small; threads for them cost more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        given = sys.argv[1:] if arguments is None else arguments
         result: Any = group.main(list(given), prog_name="qtheory", standalone_mode=False, obj=given)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
@@ -100,10 +101,10 @@ def run(arguments: list[str] | None = None) -> int:
         if error.exit_code == EXIT_INTERRUPTED:
             error.show()
             return EXIT_INTERRUPTED
-        click.echo(f"qtheory: {usage_error(error)}", err=True)
+        click.echo(f"qtheory: {usage_error(error, given)}", err=True)
         return EXIT_BAD_INPUT
     except QTheoryError as error:
-        click.echo(f"qtheory: {error}", err=True)
+        click.echo(f"qtheory: {in_options(error, given)}", err=True)
         return EXIT_BAD_INPUT
     except (KeyboardInterrupt, click.Abort):
         click.echo("qtheory: interrupted", err=True)

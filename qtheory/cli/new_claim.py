@@ -54,22 +54,34 @@ def command(name: str, target: str) -> None:
     Nothing is ever overwritten.
     """
     slug, file = _checked_name(name), Path(target)
-    if file.suffix != ".py" or not file.parent.is_dir():
-        raise InvalidInput("not a place for a Python file", got=target, allowed="a name that ends in .py, in a folder")
+    if file.suffix != ".py":
+        raise InvalidInput("not the name of a Python file", got=target, allowed="a name that ends in .py")
+    if not file.parent.is_dir():
+        said = "is not a folder" if file.parent.exists() else "does not exist"
+        remedy = "make it first, or give another with --file"
+        raise InvalidInput(f"the folder {file.parent} {said}; nothing was written", got=target, remedy=remedy)
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(TEMPLATE.format(name=slug, file=file.name))
     except FileExistsError as error:
         remedy = "add the claim to it by hand, or give another file with --file"
         raise InvalidInput("there is such a file already; nothing was written", got=target, remedy=remedy) from error
+    except OSError as error:
+        problem = f"the file cannot be written: {error.strerror or error}"
+        raise InvalidInput(problem, got=target, remedy="give another with --file") from error
     click.echo(f"{target} is written; now: qtheory verify {target}")
 
 
 def _checked_name(name: str) -> str:
     """The name of a function, from a name with hyphens or underscores."""
+    from qtheory.claims.registry import slugs
+
     found = name.replace("-", "_")
     known = len(found) <= _LONGEST and _NAME.fullmatch(found) is not None
     if not known or keyword.iskeyword(found) or found in (*_TAKEN, "c", "q", "w"):
         allowed = f"small letters, digits and hyphens, a letter first, at most {_LONGEST}; no word of Python's"
         raise InvalidInput("not a name for a claim", got=name, allowed=allowed)
+    if found.replace("_", "-") in slugs():
+        remedy = f"choose another, such as my-{found.replace('_', '-')}"
+        raise InvalidInput("a built-in claim has this name", got=name, remedy=remedy)
     return found

@@ -67,11 +67,13 @@ def read_claims(targets: tuple[str, ...]) -> tuple[Claim, ...]:
 
     if not targets:
         return all_claims()
-    found: list[Claim] = []
+    found: dict[str | Path, tuple[Claim, ...]] = {}
     for target in targets:
         is_file = target.endswith(".py") or "/" in target or Path(target).is_file()
-        found.extend(load_claims(target) if is_file else (get(target),))
-    return tuple(found)
+        name = Path(target).resolve() if is_file else target
+        if name not in found:  # what is named again is not checked again
+            found[name] = load_claims(target) if is_file else (get(target),)
+    return tuple(claim for claims in found.values() for claim in claims)
 
 
 def read_count(text: str, name: str) -> int:
@@ -80,10 +82,9 @@ def read_count(text: str, name: str) -> int:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not (number >= 1 and number == math.floor(number) and number < 2**63):
-        raise InvalidInput(
-            f"{name} is not a number of samples", got=text, allowed="a whole number >= 1, such as 100000 or 1e5"
-        )
+    if not 1 <= number < 2**63 or number != math.floor(number):
+        allowed = "a whole number from 1 to 9.2e18, such as 100000 or 1e5"
+        raise InvalidInput(f"{name} is not a possible count", got=text, allowed=allowed)
     return int(number)
 
 

@@ -26,8 +26,8 @@ def command(
     """Carry out the derivations of claims and check every step.
 
     With --coq, the theorems of proofs/coq are compiled in a temporary folder, and each part that has one is proved at
-    trust COQ. Exits with 1 if a claim that has a derivation is not proved by it, or if Coq does not accept a file or
-    a theorem assumes something; with 3 if coqc is asked for and not installed.
+    trust COQ. Exits with 1 if a claim that has a derivation is not proved by it, if a claim is vacuous, or if Coq does
+    not accept a file or a theorem assumes something; with 3 if coqc is asked for and not installed.
     """
     from qtheory.checking import coq_trust
     from qtheory.checking.verify import verify
@@ -59,7 +59,7 @@ def command(
             click.echo(f"\n{compilation_text(compilation)}")
         if steps:
             click.echo("\n\n".join(steps_text(report.claim) for report in reports))
-    if any(report.derivation_refused for report in reports):
+    if any(report.fails for report in reports):
         ctx.exit(EXIT_VIOLATED)
 
 

@@ -9,6 +9,8 @@ import click
 
 from qtheory.errors import DocumentError
 
+_WRITTEN = "give a file that `qtheory verify --witness DIR` or `qtheory verify --json` wrote"
+
 
 @click.command(name="replay")
 @click.argument("witness", type=click.Path(path_type=Path))
@@ -35,9 +37,13 @@ def _read(path: Path) -> object:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise DocumentError("the witness cannot be read", got=str(path), remedy=error.strerror or str(error)) from error
+        problem = f"the witness cannot be read: {error.strerror or error}"
+        raise DocumentError(problem, got=str(path), remedy=_WRITTEN) from error
+    except UnicodeDecodeError as error:
+        problem = f"the witness is not text: byte {error.start + 1} is not UTF-8"
+        raise DocumentError(problem, got=str(path), allowed="a JSON file in UTF-8", remedy=_WRITTEN) from error
     except (ValueError, RecursionError) as error:
-        raise DocumentError("the witness is not JSON", got=str(path), remedy=str(error)) from error
+        raise DocumentError(f"the witness is not JSON: {error}", got=str(path), remedy=_WRITTEN) from error
     # A verdict, or the output of `verify --json`, may be given as it is.
     return _inner(document)
 
@@ -50,6 +56,7 @@ def _inner(document: object) -> object:
             r.get("witness") for claim in document["claims"] for r in claim.get("readings", []) if r.get("witness")
         ]
         if not found:
-            raise DocumentError("the report contains no witness", got=sorted(document))
+            remedy = "nothing was refuted or attained in that run; there is nothing to replay"
+            raise DocumentError("the report contains no witness", got=sorted(document), remedy=remedy)
         return found[0]
     return document

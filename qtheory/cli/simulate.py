@@ -80,13 +80,14 @@ def _show(problem: Problem, run: WorldSimulation, given: dict[str, Any], as_json
     from qtheory.montecarlo.table import simulation_text
 
     record = run_record("simulate", configuration(given, run), run.key)
-    if plot is not None:
-        _save_plot(problem, run, plot, record)
     if as_json:
         document = simulation_document(run, record)
         click.echo(json.dumps(document, indent=2, allow_nan=False))
     else:
         click.echo(simulation_text(run, colour=sys.stdout.isatty()), nl=False)
+    # last, so that a figure that cannot be drawn or written costs nobody the result
+    if plot is not None:
+        _save_plot(problem, run, plot, record)
 
 
 def read_problem(given: dict[str, Any]) -> Problem:

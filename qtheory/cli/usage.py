@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 import click
 
-from qtheory.errors import InvalidInput
+from qtheory.cli.main import COMMANDS
+from qtheory.errors import NOT_GIVEN, InvalidInput
+
+# Closer than --frob is to --jobs.
+_ALIKE = 0.7
 
 
-def usage_error(error: click.ClickException) -> InvalidInput:
+def usage_error(error: click.ClickException, arguments: Sequence[str] = ()) -> InvalidInput:
     """The error as one of ours.
 
+    Args:
+        error: what click raised.
+        arguments: the command line, for the command where click does not know it.
+
     >>> print(usage_error(click.NoSuchOption("--alfa", possibilities=["--alpha"])))
-    no such option '--alfa'
+    no such option
+      got:     '--alfa'
       remedy:  did you mean --alpha?
     """
-    return InvalidInput(_problem(error), allowed=_allowed(error), remedy=_remedy(error))
+    got = error.option_name if isinstance(error, click.NoSuchOption) else NOT_GIVEN
+    return InvalidInput(_problem(error), got=got, allowed=_allowed(error), remedy=_remedy(error, arguments))
 
 
 def _problem(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
-        return f"no such option '{error.option_name}'"
+        return "no such option"
     text = error.format_message().strip().removesuffix(".")
     return text[:1].lower() + text[1:]
 
@@ -35,9 +46,11 @@ def _allowed(error: click.ClickException) -> str:
     return "a whole number" if kind is click.INT else ""
 
 
-def _remedy(error: click.ClickException) -> str:
+def _remedy(error: click.ClickException, arguments: Sequence[str]) -> str:
     if isinstance(error, click.NoSuchOption):
-        for close in difflib.get_close_matches(error.option_name, error.possibilities or (), 1):
+        for close in difflib.get_close_matches(error.option_name, error.possibilities or (), 1, _ALIKE):
             return f"did you mean {close}?"
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"see `{context.command_path} --help`" if context is not None else "see `qtheory --help`"
+    if context is not None:
+        return f"see `{context.command_path} --help`"
+    return f"see `qtheory {arguments[0]} --help`" if arguments and arguments[0] in COMMANDS else "see `qtheory --help`"

@@ -75,17 +75,25 @@ def command(
 ) -> None:
     """Prove, falsify and simulate claims: all built-in ones, those named, or those that a file of yours states.
 
-    A file of claims is run as your own Python code. Exits with 1 if a claim is violated, with 4 if a proof meets a
-    violation.
+    A file of claims is run as your own Python code. Exits with 1 if a claim is violated or vacuous or its
+    derivation is refused, with 4 if a proof meets a violation.
     """
     from qtheory.checking.verify import verify
     from qtheory.cli.compilation_cache import use_compilation_cache
     from qtheory.cli.main import EXIT_CONTRADICTION, EXIT_VIOLATED
+    from qtheory.cli.places import check_folder
     from qtheory.cli.progress import Progress
     from qtheory.report.document import report_document
     from qtheory.report.table import report_text
 
     claims = read_claims(targets)
+    check_folder(witness_folder, "--witness")
+    check_folder(report_folder, "--report")
+    if plot_folder is not None:
+        from qtheory.plots.looks import matplotlib
+
+        matplotlib()
+    check_folder(plot_folder, "--plot")
     asked = tuple(readings) or ("prove", "falsify", "simulate")
     options = {
         "samples": read_count(samples, "--samples"),
@@ -99,9 +107,8 @@ def command(
     teller: Teller | None = None
     if report_folder is not None:
         from qtheory.report.told import tell
-        from qtheory.report.write import make_folder, write_reports
+        from qtheory.report.write import write_reports
 
-        make_folder(report_folder)
         teller = tell
     progress, reader = Progress(), reader_for(claims, jobs)
     found = verify(claims, asked, **options, key=key, progress=progress, reader=reader, teller=teller)  # type: ignore[arg-type]
@@ -109,32 +116,30 @@ def command(
     if report_folder is not None:
         write_reports(report_folder, reports, options, key, progress)
     progress.done()
+    if as_json:
+        click.echo(report_document(reports, options, key))
+    else:
+        click.echo(report_text(reports, options["alpha"]))
+    # last, so that a file that cannot be written costs nobody the result
     if witness_folder is not None:
         _write_witnesses(reports, witness_folder)
     if plot_folder is not None:
         from qtheory.plots.gallery import write_gallery
 
         write_gallery(plot_folder, key)
-    if as_json:
-        click.echo(report_document(reports, options, key))
-    else:
-        click.echo(report_text(reports, options["alpha"]))
     statuses = {report.status for report in reports}
     if "contradiction" in statuses:
         ctx.exit(EXIT_CONTRADICTION)
-    if "violated" in statuses or any(report.derivation_refused for report in reports):
+    if any(report.fails for report in reports):
         ctx.exit(EXIT_VIOLATED)
 
 
 def _write_witnesses(reports: tuple, folder: Path) -> None:
     import json
 
-    from qtheory.errors import InvalidInput
+    from qtheory.report.files import write_files
 
     found = {report.claim.slug: v.witness for report in reports for v in report.verdicts if v.witness is not None}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for slug, witness in found.items():
-            (folder / f"{slug}.json").write_text(json.dumps(witness.to_json(), indent=2) + "\n")
-    except OSError as error:
-        raise InvalidInput("the witness folder cannot be written", got=str(folder), remedy=str(error)) from error
+    texts = {f"{slug}.json": json.dumps(witness.to_json(), indent=2) + "\n" for slug, witness in found.items()}
+    if texts:
+        write_files(folder, texts, "the witnesses")

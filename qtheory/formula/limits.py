@@ -44,7 +44,7 @@ def check_text(text: object) -> str:
     if not isinstance(text, str):
         raise FormulaError("a formula is text", got=text)
     if not text.strip():
-        raise FormulaError("the formula is empty", got=text)
+        raise FormulaError("the formula is empty", got=text, allowed="numbers, names and operators, such as 2*x + 1")
     if len(text) > MAX_LENGTH:
         raise FormulaError("the formula is too long", got=text, allowed=f"{MAX_LENGTH} characters")
     if found := _UNREADABLE.search(text):
@@ -91,7 +91,10 @@ def check_power(base: sp.Expr, exponent: sp.Expr) -> None:
     >>> check_power(sp.Integer(2), sp.Integer(10))
     """
     if base.is_zero and exponent.is_negative:
-        raise FormulaError("division by zero", got=sp.Pow(base, exponent, evaluate=False))
+        allowed, remedy = "a divisor that is not 0", "divide by something else; a power of 0 needs an exponent >= 0"
+        raise FormulaError(
+            "division by zero", got=sp.Pow(base, exponent, evaluate=False), allowed=allowed, remedy=remedy
+        )
     if exponent.is_Rational:
         _check_rational_exponent(base, exponent)
     elif exponent.is_number:

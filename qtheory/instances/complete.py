@@ -68,21 +68,34 @@ def complete(part: Part, choices: Choices) -> Instance | None:
     Raises:
         AxiomViolated: a policy broke an axiom of its own optimizer.
     """
-    scalars = dict(choices.scalars)
-    functions: dict[OfAction, Row] = {s.u: choices.utility, **choices.functions}
     try:
-        policies = _apply_policies(part, choices, scalars, functions)
-        _bind_win_chance(part, choices, functions)
-        _bind_feature(part, choices, policies, scalars, functions)
-        instance = Instance(choices.weights, functions, scalars, choices.feature)
-        _bind_cost_mean(part, instance)
+        instance, policies = _bound(part, choices)
         for repair in repairs_of(part) * 2:
             repair(instance)
             _bind_cost_mean(part, instance)
-        _bind_worst_case(part, policies, scalars)
+        _bind_worst_case(part, policies, instance.scalars)
         return _checked(part, instance) if _in_class(part, choices, instance) else None
     except (InvalidInput, NotAvailable, Undefined):
         return None
+
+
+def bound(part: Part, choices: Choices) -> Instance | None:
+    """The choices with what the policies and the feature make of them, whether or not hypotheses hold there."""
+    try:
+        return _bound(part, choices)[0]
+    except (InvalidInput, NotAvailable, Undefined):
+        return None
+
+
+def _bound(part: Part, choices: Choices) -> tuple[Instance, dict[PolicyOf, AtomPolicy]]:
+    scalars = dict(choices.scalars)
+    functions: dict[OfAction, Row] = {s.u: choices.utility, **choices.functions}
+    policies = _apply_policies(part, choices, scalars, functions)
+    _bind_win_chance(part, choices, functions)
+    _bind_feature(part, choices, policies, scalars, functions)
+    instance = Instance(choices.weights, functions, scalars, choices.feature)
+    _bind_cost_mean(part, instance)
+    return instance, policies
 
 
 def _in_class(part: Part, choices: Choices, instance: Instance) -> bool:
@@ -167,7 +180,7 @@ def _finite(factor: Any) -> Any:
     return factor
 
 
-def _bind_worst_case(part: Part, policies: dict, scalars: dict) -> None:
+def _bind_worst_case(part: Part, policies: dict, scalars: Any) -> None:
     if part.cost is None or s.worst not in part.symbols:
         return
     value = part.cost.bind(scalars).worst_case(next(iter(policies.values()))).value

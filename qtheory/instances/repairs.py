@@ -57,6 +57,13 @@ def repairs_of(part: Part) -> tuple[Repair, ...]:
     return tuple(repair for hypothesis in required(part) for repair in _repairs(hypothesis, room))
 
 
+@lru_cache(maxsize=2048)
+def unrepaired(part: Part) -> tuple[sp.Basic, ...]:
+    """The hypotheses about expectations that no single repair makes hold."""
+    room = _room(part)
+    return tuple(h for h in required(part) if h.has(E) and not any(True for _ in _repairs(h, room)))
+
+
 def symbols_in(owner: Any) -> frozenset[sp.Symbol]:
     """The symbols in the parameters of an optimizer or a cost class."""
     values = owner.parameters().values()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from qtheory.instances.complete import Choices, choices_of, complete
+from qtheory.instances.repairs import unrepaired
 from qtheory.statements.claim import Part
 from qtheory.statements.instance import Instance, Row
 
@@ -23,7 +25,9 @@ def shrink(part: Part, instance: Instance, breaks: Callable[[Instance], bool]) -
     improved = True
     while improved:
         improved = False
-        for choices in _simpler(choices_of(part, instance)):
+        start = choices_of(part, instance)
+        # An equation that ties values to each other is broken by moving one, and mostly not by a change of scale.
+        for choices in chain(_simpler(start), _scaled(start) if unrepaired(part) else ()):
             candidate = complete(part, choices)
             if candidate is not None and size(candidate) < size(instance) and breaks(candidate):
                 instance, improved = candidate, True
@@ -59,6 +63,20 @@ def _simpler(choices: Choices) -> Iterator[Choices]:
         for i, label in enumerate(choices.feature):
             if label:
                 yield replace(choices, feature=_put(choices.feature, i, label - 1))
+
+
+def _scaled(choices: Choices) -> Iterator[Choices]:
+    """The utility, or a function, on another scale, in which its numbers are simpler."""
+    for row in _scaled_rows(choices.utility):
+        yield replace(choices, utility=row)
+    for symbol, row in choices.functions.items():
+        for simpler in _scaled_rows(row):
+            yield replace(choices, functions={**choices.functions, symbol: simpler})
+
+
+def _scaled_rows(row: Row) -> Iterator[Row]:
+    for unit in sorted({abs(x) for x in row if x != 0}, reverse=True):
+        yield tuple(x / unit for x in row)
 
 
 def _without_an_action(choices: Choices) -> Iterator[Choices]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -28,10 +30,35 @@ _SCHEMA = 1
 
 
 def check_figure_path(path: Path) -> None:
-    """Refuses an ending that no figure has, and a missing matplotlib, before any work is done for the figure."""
+    """Refuses an ending that no figure has, a missing matplotlib, and a place that cannot be written to.
+
+    To be called before any work is done for the figure.
+    """
     matplotlib()
     if path.suffix.lower() not in _TIMELESS:
         raise InvalidInput("a figure needs a known ending", got=path.name, allowed=", ".join(_TIMELESS))
+    if path.is_dir():
+        remedy = f"name a file in it, such as {path / ('figure' + path.suffix)}"
+        raise InvalidInput("the figure cannot be written: this is a folder", got=str(path), remedy=remedy)
+    _check_folder(path.parent, path)
+    for file in (path, sidecar_path(path)):
+        if file.exists() and not os.access(file, os.W_OK):
+            remedy = "give the figure another name"
+            raise InvalidInput(
+                "the figure cannot be written: the file is write-protected", got=str(file), remedy=remedy
+            )
+
+
+def _check_folder(folder: Path, path: Path) -> None:
+    said = "the figure cannot be written: "
+    if not folder.exists():
+        remedy = f"make it with `mkdir -p {shlex.quote(str(folder))}`, or name a file in another folder"
+        raise InvalidInput(f"{said}the folder {folder} does not exist", got=str(path), remedy=remedy)
+    if not folder.is_dir():
+        raise InvalidInput(f"{said}{folder} is not a folder", got=str(path), remedy="name a file in a folder")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        remedy = "name a file in a folder of yours"
+        raise InvalidInput(f"{said}you may not write to the folder {folder}", got=str(path), remedy=remedy)
 
 
 def save_figure(drawn: Axes | Figure, path: Path | str, *, record: Record | None = None) -> None:
@@ -56,7 +83,9 @@ def save_figure(drawn: Axes | Figure, path: Path | str, *, record: Record | None
             figure.savefig(target, metadata=dict(_TIMELESS[target.suffix.lower()]))
             write_sidecar(target, record)
         except OSError as error:
-            raise InvalidInput(f"the figure cannot be written: {error.strerror or error}", got=str(target)) from error
+            remedy = "make room, or name a file elsewhere"
+            problem = f"the figure cannot be written: {error.strerror or error}"
+            raise InvalidInput(problem, got=str(target), remedy=remedy) from error
 
 
 def figure_record(what: str, configuration: Json, key: int = 0) -> Record:

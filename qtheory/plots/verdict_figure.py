@@ -22,6 +22,7 @@ _MARKS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "holds": {"marker": "o", "color": BLUE},
         "survived": {"marker": "o", "color": BLUE, "mfc": "white"},
         "inconclusive": {"marker": "D", "color": "0.4", "mfc": "white"},
+        "vacuous": {"marker": "v", "color": VERMILION, "mfc": "white"},
         "violated": {"marker": "X", "color": VERMILION, "mec": "black", "mew": 0.6},
         "not_applicable": {"marker": "_", "color": "0.6"},
         _REFUTED: {"marker": "P", "color": BLUE},

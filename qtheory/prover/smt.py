@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy as sp
@@ -39,8 +39,13 @@ _CONNECTIVES: dict[type, Callable[..., Any]] = {
 
 @dataclass
 class _Translation:
-    """Names for atoms, and what the translation needs to be true: nonzero denominators, definitions of roots."""
+    """Names for atoms, and what the translation needs to be true: nonzero denominators, definitions of roots.
 
+    Definitions suppose that roots and powers have a value, as domains are there to be checked. With `guarded` they say
+    nothing where there is none, which may be so in a branch that is not taken.
+    """
+
+    guarded: bool = False
     atoms: dict[sp.Basic, Any] = field(default_factory=dict)
     domains: list[tuple[Any, int]] = field(default_factory=list)
     definitions: list[Any] = field(default_factory=list)
@@ -69,10 +74,7 @@ class _Translation:
     def atom(self, node: sp.Basic) -> Any:
         # By the node and not by its text: two symbols of one name are two numbers.
         if node not in self.atoms:
-            readable = re.sub(r"\W+", "_", str(node)).strip("_")
-            # SMT-LIB names do not begin with a digit.
-            name = f"of_{readable}" if readable[:1].isdigit() else readable
-            self.atoms[node] = z3.Real(f"{name}__{len(self.atoms)}")
+            self.atoms[node] = z3.Real(f"{_readable(node)}__{len(self.atoms)}")
         return self.atoms[node]
 
     def _must_hold(self, condition: Any) -> None:
@@ -116,7 +118,7 @@ class _Translation:
         if exponent == sp.Rational(1, 2):
             root, value = self.atom(node), self(base)
             self._must_hold(value >= 0)
-            self.definitions += [root >= 0, root * root == value]
+            self._define(value >= 0, root >= 0, root * root == value)
             return root
         return self._opaque_power(node)
 
@@ -124,14 +126,25 @@ class _Translation:
         """Any other power is a number of which the sign is known, and real where 0 <= base, or 0 < base."""
         power, base, exponent = self.atom(node), self(node.base), self(node.exp)
         self._must_hold(z3.Or(base > 0, z3.And(base == 0, exponent > 0)))
-        self.definitions += [z3.Implies(base > 0, power > 0), z3.Implies(base == 0, power == 0)]
+        self.definitions.append(z3.Implies(base > 0, power > 0))
+        self._define(exponent > 0, z3.Implies(base == 0, power == 0))
         return power
+
+    def _define(self, has_value: Any, *definitions: Any) -> None:
+        self.definitions += [z3.Implies(has_value, d) for d in definitions] if self.guarded else definitions
 
     def _piecewise(self, node: sp.Piecewise) -> Any:
         *branches, (last, condition) = node.args
         if condition != sp.true:
             raise ProofError("a piecewise value without an otherwise", got=str(node))
         return reduce(lambda rest, arm: z3.If(self(arm[1]), self(arm[0]), rest), reversed(branches), self(last))
+
+
+@lru_cache(maxsize=4096)
+def _readable(node: sp.Basic) -> str:
+    readable = re.sub(r"\W+", "_", str(node)).strip("_")
+    # SMT-LIB names do not begin with a digit.
+    return f"of_{readable}" if readable[:1].isdigit() else readable
 
 
 def valid(hypotheses: list[sp.Basic], goal: sp.Basic, second_opinion: bool = True) -> Trust:
@@ -172,8 +185,11 @@ def follows(hypotheses: list[sp.Basic], goal: sp.Basic) -> bool:
 
 
 def satisfiable(hypotheses: list[sp.Basic], seconds: int = TIMEOUT_SECONDS) -> bool | None:
-    """Whether the hypotheses can hold together; `None` if the solver cannot tell."""
-    translate = _Translation()
+    """Whether the hypotheses can hold together; `None` if the solver cannot tell.
+
+    "No" is certain wherever each hypothesis has a value, also where a branch of it that is not taken has none.
+    """
+    translate = _Translation(guarded=True)
     solver = z3.Solver()
     solver.set("timeout", seconds * 1000)
     solver.add(*[translate(hypothesis) for hypothesis in hypotheses], *translate.definitions)

@@ -1,20 +1,23 @@
-r"""A claim as LaTeX: a theorem and its proof."""
+r"""A claim as LaTeX: statements, called theorems where they were proved, and their proofs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import sympy as sp
 
 from qtheory.checking.prove import attempts
 from qtheory.report.latex_math import broken, formula, width
 from qtheory.report.run import named, policy_lines
+from qtheory.report.standing import UNTRIED, Standing
 from qtheory.report.told import Derived, Refused, Step, Told, tell
 from qtheory.statements.claim import Claim, Part
 
 Fit = Callable[[str], str]
 # What so many signs wide needs no line of its own.
 _SHORT = 34
+# What a document of the reader's own needs for a claim that is shown alone.
+_HINT = r"% in the preamble: \usepackage{amsmath,amssymb,amsthm} \newtheorem{claim}{Claim}"
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -30,19 +33,22 @@ _SPECIAL = {
 }
 
 
-def claim_latex(claim: Claim, told: Told | None = None) -> str:
-    r"""Each part as a `theorem` environment, followed by a `proof` where there is one (needs amsmath and amsthm).
+def claim_latex(claim: Claim, told: Told | None = None, standings: Mapping[str, Standing] | None = None) -> str:
+    r"""Each part as an environment, followed by a `proof` where there is one (needs amsmath and amsthm).
 
     Args:
         claim: the claim.
         told: its derivations, if they have been carried out already; formulas are then set in `\\fitted`, a macro of the
             document, which shrinks what is wider than a line.
+        standings: what a run made of each part, which names its environment; `claim`, which says nothing of its truth,
+            where there was no run.
     """
     fit = _bare if told is None else _fitted
     derived = tell(claim, attempts(claim)) if told is None else told
-    blocks = [f"% {_one_line(claim.slug)}; source: {_one_line(claim.source) or 'none given'}"]
+    hint = [_HINT] if standings is None else []
+    blocks = ["\n".join([f"% {_one_line(claim.slug)}; source: {_one_line(claim.source) or 'none given'}", *hint])]
     for part in claim.parts:
-        blocks.append(_theorem(claim, part, fit))
+        blocks.append(_stated(claim, part, (standings or {}).get(part.name, UNTRIED), fit))
         if (found := derived.get(part.name)) is not None:
             blocks.append(_proof(found, fit) if isinstance(found, Derived) else _refused(found))
     return "\n\n".join(blocks)
@@ -81,15 +87,16 @@ def coded(words: object) -> str:
     return rf"\texttt{{{text}}}"
 
 
-def _theorem(claim: Claim, part: Part, fit: Fit) -> str:
+def _stated(claim: Claim, part: Part, standing: Standing, fit: Fit) -> str:
     opening = [escaped(part.says)] if part.says else []
     opening += [rf"Here {_joined(lines)}." for lines in [_setting(part)] if lines]
     hypotheses = ",\n  ".join(_hypothesis(h, fit) for h in part.hypotheses)
     opening.append(f"Let\n  {hypotheses}.\nThen" if hypotheses else "It holds that")
-    name = f"{claim.title}: {part.name}" if len(claim.parts) > 1 else claim.title
+    name = escaped(f"{claim.title}: {part.name}" if len(claim.parts) > 1 else claim.title)
+    head = f"({escaped(standing.word)}) {name}" if standing.word else name
     conclusion = broken(part.conclusion)
     shown = rf"\[ {fit(conclusion)} \]" if "aligned" in conclusion else rf"\[ {fit(conclusion)} . \]"
-    return "\n".join([rf"\begin{{theorem}}[{{{escaped(name)}}}]", *opening, shown, r"\end{theorem}"])
+    return "\n".join([rf"\begin{{{standing.noun}}}[{{{head}}}]", *opening, shown, rf"\end{{{standing.noun}}}"])
 
 
 def _setting(part: Part) -> list[str]:

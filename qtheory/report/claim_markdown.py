@@ -3,12 +3,14 @@ r"""A claim as Markdown with mathematics."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import sympy as sp
 
 from qtheory.checking.prove import attempts
 from qtheory.report.latex_math import broken, formula
 from qtheory.report.run import named, policy_lines
+from qtheory.report.standing import UNTRIED, Standing, all_derived, kind_shown
 from qtheory.report.told import Derived, Refused, Told, tell
 from qtheory.statements.claim import Claim, Part
 
@@ -29,24 +31,27 @@ _SIGNED = re.compile(r"\\[{}!:,;\\]")
 
 def claim_markdown(claim: Claim) -> str:
     """A section per part: hypotheses, statement and the steps of its derivation."""
-    blocks = [
-        f"## {plain(claim.title)}",
-        f"`{claim.slug}` · {claim.kind} · source: {plain(claim.source or 'none given')}",
+    told = tell(claim, attempts(claim))
+    line = [
+        f"`{claim.slug}`",
+        kind_shown(claim, all_derived(claim, told)),
+        f"source: {plain(claim.source or 'none given')}",
     ]
+    blocks = [f"## {plain(claim.title)}", " · ".join(filter(None, line))]
     if claim.limits:
         blocks.append(f"*Limits:* {plain(claim.limits)}")
-    blocks += parts_markdown(claim, tell(claim, attempts(claim)))
+    blocks += parts_markdown(claim, told)
     if claim.twin is not None:
         stated = "; ".join(inline(part.conclusion) for part in claim.twin.parts)
         blocks.append(f"*Wrong twin, refuted:* {plain(claim.twin.title)}: {stated}")
     return "\n\n".join(blocks)
 
 
-def parts_markdown(claim: Claim, told: Told) -> list[str]:
-    """Each part with its derivation."""
+def parts_markdown(claim: Claim, told: Told, standings: Mapping[str, Standing] | None = None) -> list[str]:
+    """Each part with its derivation, called what a run made of it, or a claim where there was none."""
     blocks = []
     for part in claim.parts:
-        blocks.append(_part(part))
+        blocks.append(_part(part, (standings or {}).get(part.name, UNTRIED)))
         if (found := told.get(part.name)) is not None:
             blocks.append(_derived(found) if isinstance(found, Derived) else _refused(found))
         elif told:
@@ -78,8 +83,8 @@ def code(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-def _part(part: Part) -> str:
-    blocks = [f"### {plain(part.name)}"]
+def _part(part: Part, standing: Standing) -> str:
+    blocks = [f"### {standing}: {plain(part.name)}"]
     if part.says:
         blocks.append(plain(part.says))
     blocks += [f"{inline(ratio)} is the density ratio of `{of}`." for ratio, of in policy_lines(part)]

@@ -7,10 +7,12 @@ import textwrap
 import sympy as sp
 
 from qtheory.checking.prove import attempts
+from qtheory.checking.vacuous import vacuity
 from qtheory.errors import ProofError
 from qtheory.exact.binding import as_sympy, is_symbolic
 from qtheory.prover.proof import Proof
 from qtheory.report.coq_text import availability
+from qtheory.report.standing import kind_shown
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import meaning
 
@@ -19,10 +21,12 @@ _WIDTH = 100
 
 def claim_text(claim: Claim) -> str:
     """Statement, hypotheses, derivation, source and wrong twin of a claim."""
-    blocks = [f"{claim.slug}: {claim.title}\n{claim.kind}; source: {claim.source or 'none given'}"]
+    proofs = attempts(claim)
+    proved = all(isinstance(proofs.get(part.name), Proof) for part in claim.parts)
+    line = "; ".join(filter(None, [kind_shown(claim, proved), f"source: {claim.source or 'none given'}"]))
+    blocks = [f"{claim.slug}: {claim.title}\n{line}"]
     if claim.limits:
         blocks.append(_wrap(f"Limits: {claim.limits}"))
-    proofs = attempts(claim)
     blocks += [_part(part, proofs.get(part.name), claim.slug) for part in claim.parts]
     if claim.twin is not None:
         stated = "; ".join(str(part.conclusion) for part in claim.twin.parts)
@@ -33,7 +37,10 @@ def claim_text(claim: Claim) -> str:
 
 def steps_text(claim: Claim) -> str:
     """Every step of a claim's derivations."""
-    return "\n\n".join([claim.slug, *map(_steps, attempts(claim).values())])
+    found = attempts(claim)
+    told = [_steps(found[p.name]) if p.name in found else f"  {p.name}: no derivation" for p in claim.parts]
+    empty = [f"  {why}" for part in claim.parts if (why := vacuity(part)) is not None]
+    return "\n\n".join([claim.slug, *empty, *told])
 
 
 def _part(part: Part, proof: Proof | ProofError | None, slug: str) -> str:
@@ -47,6 +54,8 @@ def _part(part: Part, proof: Proof | ProofError | None, slug: str) -> str:
     lines += [f"  given   {hypothesis}" for hypothesis in part.given]
     lines.append(f"  claimed {part.conclusion}")
     lines.append(_steps(proof) if proof is not None else "  not proved: there is no derivation")
+    if (why := vacuity(part)) is not None:
+        lines.append(f"  {why}")
     if (coq := availability(slug, part.name)) is not None:
         lines.append(f"  {coq}")
     return "\n".join(lines)

@@ -1,7 +1,8 @@
-r"""The details of a verdict as a table of words: a row a part, or a row a sampled cell."""
+r"""The details of a verdict in words: a table with a row a part or a sampled cell, and what concerns them all."""
 
 from __future__ import annotations
 
+from qtheory.aliases import Json
 from qtheory.statements.verdict import Verdict
 
 _HEADS = {"detectable_gap": "detectable gap"}
@@ -9,9 +10,16 @@ _HEADS = {"detectable_gap": "detectable gap"}
 
 def details_table(verdict: Verdict) -> tuple[list[str], list[list[str]]]:
     """The heads and the rows of a verdict's details; a column that no row fills is not there."""
-    columns = list(dict.fromkeys(name for detail in verdict.details for name in detail))
-    rows = [[detail_text(detail.get(column)) for column in columns] for detail in verdict.details]
+    listed = [detail for detail in verdict.details if _is_row(detail)]
+    columns = list(dict.fromkeys(name for detail in listed for name in detail))
+    rows = [[detail_text(detail.get(column)) for column in columns] for detail in listed]
     return [_HEADS.get(column, column) for column in columns], rows
+
+
+def details_notes(verdict: Verdict) -> list[str]:
+    """What is known of all rows together, such as the gap that sampling would have seen in every cell."""
+    facts = [item for detail in verdict.details if not _is_row(detail) for item in detail.items()]
+    return [_note(name, value) for name, value in facts]
 
 
 def slack_text(verdict: Verdict) -> str:
@@ -36,3 +44,16 @@ def detail_text(value: object) -> str:
         shown = ", ".join(map(detail_text, value))
         return f"[{shown}]" if all(isinstance(x, float | int) for x in value) and value else shown
     return str(value).replace("_", " ")
+
+
+def _is_row(detail: Json) -> bool:
+    # what belongs to no part concerns them all
+    return "part" in detail
+
+
+def _note(name: str, value: object) -> str:
+    if name != "detectable_gap":
+        return f"{detail_text(name)}: {detail_text(value)}"
+    if not isinstance(value, float | int):
+        return "In some cell no violation, however large, is sure to be seen."
+    return f"In each of these cells a violation by {detail_text(value)} would be seen, with a chance of at least about 99 %."

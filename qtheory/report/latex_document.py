@@ -1,15 +1,16 @@
-r"""A run as a LaTeX document that compiles: booktabs for the table, theorem environments for the claims."""
+r"""A run as a LaTeX document that compiles: booktabs for the table, an environment for each part that says how it stands."""
 
 from __future__ import annotations
 
 from qtheory.checking.verify import ClaimReport
 from qtheory.report.claim_latex import claim_latex, coded, escaped
 from qtheory.report.coq_text import availability
-from qtheory.report.details import details_table, slack_text
+from qtheory.report.details import details_notes, details_table, slack_text
 from qtheory.report.latex_math import broken, formula
 from qtheory.report.page.verdicts import outcome_text
 from qtheory.report.run import Entry, Run, sampled, symbols_of, twin_text
-from qtheory.report.words import ALMOST_EVERY, CONTRADICTION, MEANINGS, TRUST
+from qtheory.report.standing import kind_shown, standing
+from qtheory.report.words import ALMOST_EVERY, MEANINGS, TRUST, remarks_on
 from qtheory.statements.claim import Claim
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness_text import witness_text
@@ -23,7 +24,13 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{amsmath,amssymb,amsthm}
 \usepackage{booktabs,longtable,array,graphicx,fancyvrb}
 \usepackage[hidelinks]{hyperref}
+% The name and the number, then what is to be known of it and its title.
+\newtheoremstyle{standing}{}{}{\itshape}{}{\bfseries}{.}{ }{\thmname{#1}\thmnumber{ #2}\thmnote{ #3}}
+\theoremstyle{standing}
 \newtheorem{theorem}{Theorem}
+\newtheorem{proposition}[theorem]{Proposition}
+\newtheorem{conjecture}[theorem]{Conjecture}
+\newtheorem{claim}[theorem]{Claim}
 % A formula, made smaller where it is wider than a line.
 \newsavebox{\formulabox}
 \newcommand{\fitted}[1]{\sbox{\formulabox}{$\displaystyle #1$}%
@@ -39,9 +46,9 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \maketitle"""
 # Columns whose words are long, and what share of the line each may take; the rest take what they need.
 _WIDE = {"scene": 0.22, "part": 0.12, "estimand": 0.13, "integrable": 0.4, "evidence": 0.23, "why": 0.15, "slack": 0.16}
-_WIDE |= {"detectable gap": 0.09}
+_WIDE |= {"detectable gap": 0.09, "vacuous": 0.3}
 # The columns of the table of claims, in millimetres.
-_TABLE = {"claim": 32, "trust": 13, "falsify": 26, "simulate": 28, "wrong twin": 16, "status": 19}
+_TABLE = {"claim": 30, "trust": 13, "prove": 18, "falsify": 22, "simulate": 27, "wrong twin": 16, "status": 19}
 
 
 def report_latex(run: Run) -> str:
@@ -79,14 +86,15 @@ def _longtable(columns: str, heads: list[str], rows: list[list[str]], size: str)
 def _claim(entry: Entry) -> str:
     claim, report = entry.claim, entry.report
     source = escaped(claim.source or "none given").rstrip(".")
-    line = f"{coded(claim.slug)}, {claim.kind}, {report.status}; source: {source}."
+    kind = kind_shown(claim, report.trust is not None)
+    line = f"{coded(claim.slug)}, {', '.join(filter(None, [kind, report.status]))}; source: {source}."
     title = escaped(claim.title)
     blocks = [rf"\section*{{{title}}}\label{{claim:{_label(claim)}}}", line]
     if claim.limits:
         blocks.append(rf"\emph{{Limits:}} {escaped(claim.limits).rstrip('.')}.")
-    blocks += [claim_latex(claim, entry.told), _coq(claim)]
-    if report.status == "contradiction":
-        blocks.append(rf"\textbf{{{CONTRADICTION}}}")
+    standings = {part.name: standing(report, part, entry.told) for part in claim.parts}
+    blocks += [claim_latex(claim, entry.told, standings), _coq(claim)]
+    blocks += [rf"\textbf{{{remark}}}" for remark in remarks_on(report)]
     blocks += [rf"\paragraph{{Verdicts}}{_verdicts(report)}", *_witnesses(report), *_twin(report)]
     blocks += [_details(verdict) for verdict in report.verdicts if verdict.details]
     return "\n\n".join(block for block in [*blocks, _symbols(claim)] if block)
@@ -130,11 +138,15 @@ def _twin(report: ClaimReport) -> list[str]:
 
 def _details(verdict: Verdict) -> str:
     heads, rows = details_table(verdict)
+    notes = [escaped(note) for note in details_notes(verdict)]
+    opening = rf"\paragraph{{Details of {verdict.reading}}}"
+    if not rows:
+        return "\n\n".join([opening, *notes])
     columns = "".join(
         rf">{{\raggedright\arraybackslash}}p{{{_WIDE[head]}\linewidth}}" if head in _WIDE else "l" for head in heads
     )
     cells = [[_breakable(cell) for cell in row] for row in rows]
-    return rf"\paragraph{{Details of {verdict.reading}}}" + "\n\n" + _longtable(columns, heads, cells, r"\scriptsize")
+    return "\n\n".join([opening, _longtable(columns, heads, cells, r"\scriptsize"), *notes])
 
 
 def _breakable(cell: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from qtheory.checking.verify import ClaimReport
 from qtheory.report.claim_markdown import code, inline, parts_markdown, plain
 from qtheory.report.coq_text import availability
-from qtheory.report.details import details_table, slack_text
+from qtheory.report.details import details_notes, details_table, slack_text
 from qtheory.report.page.verdicts import outcome_text
 from qtheory.report.run import Entry, Run, sampled, symbols_of, twin_text
-from qtheory.report.words import ALMOST_EVERY, CONTRADICTION, MEANINGS, TRUST
+from qtheory.report.standing import kind_shown, standing
+from qtheory.report.words import ALMOST_EVERY, MEANINGS, TRUST, remarks_on
 from qtheory.statements.claim import Claim
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness_text import witness_text
@@ -39,13 +40,14 @@ def _row(report: ClaimReport) -> list[str]:
 
 def _claim(entry: Entry) -> str:
     claim, report = entry.claim, entry.report
-    source = f"{plain(claim.slug)}, {claim.kind}, {report.status}; source: {plain(claim.source or 'none given')}"
+    names = ", ".join(filter(None, [plain(claim.slug), kind_shown(claim, report.trust is not None), report.status]))
+    source = f"{names}; source: {plain(claim.source or 'none given')}"
+    standings = {part.name: standing(report, part, entry.told) for part in claim.parts}
     blocks = [f"## {plain(claim.title)}", source]
     if claim.limits:
         blocks.append(f"*Limits:* {plain(claim.limits)}")
-    blocks += [*parts_markdown(claim, entry.told), *_coq(claim), "### Verdicts"]
-    if report.status == "contradiction":
-        blocks.append(f"**{CONTRADICTION}**")
+    blocks += [*parts_markdown(claim, entry.told, standings), *_coq(claim), "### Verdicts"]
+    blocks += [f"**{remark}**" for remark in remarks_on(report)]
     blocks += [_verdict(verdict) for verdict in report.verdicts]
     return "\n\n".join([*blocks, *_twin(report), *_symbols(claim)])
 
@@ -61,8 +63,9 @@ def _verdict(verdict: Verdict) -> str:
     blocks = [f"**{verdict.reading}**: {plain('; '.join(facts))}"]
     if verdict.witness is not None:
         blocks.append(code(witness_text(verdict.witness)))
-    if verdict.details:
-        blocks.append(_grid(*details_table(verdict)))
+    heads, rows = details_table(verdict)
+    blocks += [_grid(heads, rows)] if rows else []
+    blocks += [plain(note) for note in details_notes(verdict)]
     return "\n\n".join(blocks)
 
 

@@ -13,7 +13,7 @@ from qtheory.report.told import Told, tell
 from qtheory.statements.claim import Claim, Part
 from qtheory.statements.record import Record
 
-STATUSES = ("contradiction", "violated", "proved", "cited", "not proved", "not applicable")
+STATUSES = ("contradiction", "violated", "vacuous", "proved", "cited", "not proved", "not applicable")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from qtheory.checking.verify import ClaimReport
+from qtheory.report.words import MISSED
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness_text import witness_text
 
@@ -15,6 +16,7 @@ _PIPE_WIDTH = 100
 _COLOURS = {
     "contradiction": "bold white on red",
     "violated": "bold red",
+    "vacuous": "bold red",
     "proved": "green",
     "cited": "cyan",
     "not proved": "yellow",
@@ -71,6 +73,8 @@ def _row(report: ClaimReport, with_twin: bool) -> list[str]:
 def _cell(verdict: Verdict) -> str:
     if verdict.reading == "prove" and verdict.outcome == "holds":
         return f"holds ({verdict.trust})"
+    if verdict.reading == "prove" and verdict.outcome == "not_applicable":
+        return "no derivation"
     if verdict.reading == "falsify" and verdict.outcome == "survived":
         return f"survived {verdict.samples}"
     if verdict.reading == "simulate" and verdict.outcome == "inconclusive":
@@ -83,12 +87,16 @@ def _remarks(report: ClaimReport) -> list[str]:
     blocks = []
     if report.status == "contradiction":
         blocks.append(f"CONTRADICTION: {report.claim.slug} is proved and violated. One of the readings has a defect.")
+    if report.missed_by_sampling:
+        blocks.append(f"{report.claim.slug} (simulate): {MISSED[0].lower()}{MISSED[1:]}")
     for verdict in report.verdicts:
         if verdict.witness is not None:
             blocks.append(
                 f"{report.claim.slug} ({verdict.reading}): {verdict.evidence}\n{witness_text(verdict.witness)}"
             )
-        elif verdict.outcome == "violated" or (verdict.reading != "simulate" and verdict.outcome == "inconclusive"):
+        elif verdict.outcome in ("violated", "vacuous") or (
+            verdict.reading != "simulate" and verdict.outcome == "inconclusive"
+        ):
             blocks.append(f"{report.claim.slug} ({verdict.reading}): {verdict.evidence}{_slack(verdict)}")
     return blocks
 

@@ -7,26 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from qtheory.checking.verify import ClaimReport
-from qtheory.errors import InvalidInput
 from qtheory.report.document import report_document
+from qtheory.report.files import write_files
 from qtheory.report.latex_document import report_latex
 from qtheory.report.markdown_document import report_markdown
 from qtheory.report.page.document import report_page
 from qtheory.report.run import make_run
 
 NAMES = ("index.html", "report.md", "report.tex", "report.json")
-
-
-def make_folder(folder: Path) -> None:
-    """Makes the folder, so that a run of minutes does not end in a place that cannot be written to.
-
-    Raises:
-        InvalidInput: it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InvalidInput("the folder of the report cannot be made", got=str(folder), remedy=str(error)) from error
 
 
 def write_reports(
@@ -54,10 +42,4 @@ def write_reports(
     listed = list(reports)
     run = make_run(listed, options, key, progress)
     texts = (report_page(run), report_markdown(run), report_latex(run), report_document(listed, options, key) + "\n")
-    make_folder(folder)
-    try:
-        for name, text in zip(NAMES, texts, strict=True):
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput("the report cannot be written", got=str(folder), remedy=str(error)) from error
-    return tuple(folder / name for name in NAMES)
+    return write_files(folder, dict(zip(NAMES, texts, strict=True)), "the report")

@@ -2,6 +2,7 @@ r"""The decorator with which one states a claim in a few lines."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from qtheory.errors import IllPosedClaim
 from qtheory.formula.substitution import substitute_terms
 from qtheory.optimizers.abstract import AbstractOptimizer
 from qtheory.statements.claim import Claim, Part, PolicyOf
+from qtheory.statements.source_place import place_of_decorator, place_of_return
 
 PolicyLike = AbstractOptimizer | PolicyOf | Iterable[PolicyOf] | None
 
@@ -50,14 +52,25 @@ def claim(
     >>> doubling.slug
     'doubling'
     """
-
+    _check_title(title)
     if cost is not None and not isinstance(cost, AbstractCostClass):
         raise IllPosedClaim("not a cost class", got=cost, allowed="for example MeanBounded(epsilon)")
     if isinstance(given, (str, sp.Basic)) or not isinstance(given, Iterable):
         raise IllPosedClaim("given is not a list of hypotheses", got=str(given), allowed="for example given=[c >= 0]")
 
     def make(state: Callable[[], Any]) -> Claim:
+        if not inspect.isfunction(state):
+            raise IllPosedClaim("what is decorated is no function", got=state, allowed="a function without arguments")
         stated = state()
+        try:
+            return made(state, stated)
+        except IllPosedClaim as error:
+            # hypotheses and policies stand in the decorator, the conclusion is what the function returns
+            of_decorator = error.problem.startswith(("the hypothesis", "not a policy", "unknown kind"))
+            place = place_of_decorator if of_decorator else place_of_return
+            raise error.at(place(state.__code__)) from error.__cause__
+
+    def made(state: Callable[[], Any], stated: Any) -> Claim:
         named = stated if isinstance(stated, Mapping) else {"statement": stated}
         shared: dict[str, Any] = {"given": tuple(map(_exact, given)), "policies": _policies(policy), "cost": cost}
         words = (state.__doc__ or "").strip()
@@ -66,6 +79,16 @@ def claim(
         return Claim(slug, title, parts, kind=kind, source=source, derivation=_derivations(derivation, parts))
 
     return make
+
+
+def _check_title(title: Any) -> None:
+    if callable(title):
+        remedy = 'write @claim("what it says", ...) above it, with the title in parentheses'
+        got = title.__name__ if inspect.isfunction(title) else title
+        raise IllPosedClaim("@claim stands without its title", got=got, remedy=remedy)
+    if not isinstance(title, str) or not title.strip():
+        allowed = "one sentence that says the claim"
+        raise IllPosedClaim("not a title of a claim", got=title, allowed=allowed)
 
 
 def _exact(statement: Any) -> Any:

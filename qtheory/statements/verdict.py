@@ -12,7 +12,7 @@ from qtheory.exact.documents import SCHEMA, expect_document, field, list_field, 
 from qtheory.statements.witness import Witness
 
 READINGS = ("prove", "falsify", "simulate")
-OUTCOMES = ("holds", "survived", "inconclusive", "violated", "not_applicable")
+OUTCOMES = ("holds", "survived", "inconclusive", "vacuous", "violated", "not_applicable")
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Verdict:
     Attributes:
         reading: "prove", "falsify" or "simulate".
         outcome: "holds" (proved, or shown by sampling at error rate `alpha`), "survived" (no counterexample among
-            those tried), "inconclusive", "violated" (always with a witness or a test at rate `alpha`), or
-            "not_applicable".
+            those tried), "inconclusive", "vacuous" (the claim is shown to say nothing), "violated" (always with a
+            witness or a test at rate `alpha`), or "not_applicable".
         evidence: in words, what was found.
         trust: for a proof, its weakest step.
         alpha: the error rate of a sampled verdict.

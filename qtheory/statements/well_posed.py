@@ -37,11 +37,19 @@ def is_pointwise(statement: sp.Basic) -> bool:
 
 
 def _check_shape(statement: sp.Basic, name: str) -> None:
-    if statement in (True, False) or isinstance(statement, BooleanAtom):
+    if isinstance(statement, bool):
+        raise IllPosedClaim(
+            f"the {name} is simply {statement}: Python decided it, as it does where `==` or `!=` compares how two "
+            "expressions are written, so nothing is left to check",
+            got=statement,
+            remedy="state an equation with eq of qtheory.symbols: eq(E(w), 1) for E(w) == 1",
+        )
+    if isinstance(statement, BooleanAtom):
         raise IllPosedClaim(
             f"the {name} is simply {bool(statement)}: SymPy decided it while it was built, so nothing is left to check",
             got=statement,
-            remedy="state it with sp.Ge(left, right, evaluate=False), or between other quantities",
+            remedy="state it with le, ge or eq of qtheory.symbols, which SymPy leaves alone: le(left, right) for "
+            "left <= right; or between other quantities",
         )
     if not isinstance(statement, (Relational, BooleanFunction)):
         allowed = "a relation such as E(w*c) <= 2*E(c), or relations joined by And, Or, Implies"

@@ -12,7 +12,7 @@ from sympy.core.relational import Relational
 
 from qtheory import symbols as s
 from qtheory.aliases import Json
-from qtheory.errors import DocumentError
+from qtheory.errors import DocumentError, FormulaError
 from qtheory.exact.documents import SCHEMA, expect_document, field, list_field, number_from_json, object_field
 from qtheory.exact.enclosure import Enclosure
 from qtheory.formula.parse import parse
@@ -78,7 +78,7 @@ class Witness:
         data = expect_document(document, "witness")
         own = {name: _symbol_from_json(name, x) for name, x in object_field(data, "symbols").items()}
         table = {**s.table(), **own}
-        read = lambda text: parse(text, table, relations=True)
+        read = lambda text: _statement(text, table)
         return Witness(
             claim=field(data, "claim"),
             part=field(data, "part"),
@@ -95,6 +95,13 @@ class Witness:
         used = {*self.instance.functions, *self.instance.scalars}
         used |= frozenset().union(*(x.free_symbols for x in (self.conclusion, *self.given)))
         return sorted(used - set(s.MEANINGS), key=lambda x: x.name)
+
+
+def _statement(text: Any, table: dict[str, sp.Symbol]) -> sp.Basic:
+    try:
+        return parse(text, table, relations=True)
+    except FormulaError as error:
+        raise error.at("a conclusion or hypothesis of the witness") from error.__cause__
 
 
 def sides(conclusion: sp.Basic, instance: Instance) -> tuple[Side | None, Side | None]:
@@ -130,7 +137,12 @@ def _instance_from_json(data: Json, table: dict[str, sp.Symbol]) -> Instance:
         if len(row) != len(weights):
             raise DocumentError(f"{symbol} has the wrong length", got=len(row), allowed=f"{len(weights)}")
     if not weights or min(weights) < 0 or sum(weights, Fraction(0)) != 1:
-        raise DocumentError("the weights are not a distribution", got=[str(g) for g in weights])
+        raise DocumentError(
+            "the weights are not a distribution",
+            got=[str(g) for g in weights],
+            allowed="weights >= 0 whose sum is 1",
+            remedy=f"these sum to {sum(weights, Fraction(0))}; replay the witness as it was written",
+        )
     if feature is not None and len(feature) != len(weights):
         raise DocumentError("feature has the wrong length", got=len(feature), allowed=f"{len(weights)}")
     return Instance(weights, functions, scalars, feature)

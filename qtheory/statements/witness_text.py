@@ -5,8 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sympy.core.relational import Relational
+
 from qtheory import symbols as s
 from qtheory.aliases import Json
+from qtheory.statements.well_posed import is_pointwise
 
 if TYPE_CHECKING:
     from qtheory.statements.witness import Witness
@@ -29,12 +32,28 @@ def witness_text(witness: Witness) -> str:
             "  " + ", ".join(f"{x.name} = {v}" for x, v in sorted(shown.items(), key=lambda item: item[0].name))
         )
     lines.append(f"  claimed: {witness.conclusion}")
-    if witness.left is not None and witness.right is not None:
-        lines.append(f"  here: left side {_number(witness.left)}, right side {_number(witness.right)}")
+    lines += _here(witness)
     lines += [f"  {_policy(policy)}" for policy in witness.policies]
     names = [f"{x.name}: {s.meaning(x)}" for x in sorted(instance.functions, key=lambda x: x.name) if x in used]
     lines.append(f"  ({'; '.join(names)})" if names else "")
     return "\n".join(line for line in lines if line)
+
+
+def _here(witness: Witness) -> list[str]:
+    """Both sides of the conclusion; where it speaks of actions, those at the first action at which it is false."""
+    if witness.left is not None and witness.right is not None:
+        return [f"  here: left side {_number(witness.left)}, right side {_number(witness.right)}"]
+    instance, stated = witness.instance, witness.conclusion
+    if not is_pointwise(stated) or not stated.free_symbols <= {*instance.functions, *instance.scalars}:
+        return []
+    possible = [i for i, mass in enumerate(instance.weights) if mass > 0]
+    failing = next((i for i in possible if instance.truth_at(stated, i) is False), None)
+    if failing is None:
+        return []
+    if not isinstance(stated, Relational):
+        return [f"  here: false at action {failing + 1}"]
+    left, right = (_number(instance.value_at(side, failing)) for side in (stated.lhs, stated.rhs))
+    return [f"  here: at action {failing + 1} left side {left}, right side {right}"]
 
 
 def _policy(document: Json) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from qtheory.statements.claim import Claim
+    from qtheory.statements.claim import Claim, Part
     from qtheory.statements.verdict import Verdict
 
 FILES = ("my_claims.py", "claims_of_*.py")
@@ -101,9 +101,18 @@ def _items(collector: pytest.Module, name: str, claim: Claim) -> Iterator[pytest
         derivation = {n: d for n, d in claim.derivation.items() if n == part.name}
         alone = replace(claim, parts=(part,), derivation=derivation)
         for reading in _readings(collector.config):
-            if reading != "prove" or derivation or required:
+            if reading != "prove" or derivation or required or _only_proof_can_tell(collector.config, part):
                 label = f"{name}[{part.name}-{reading}]"
                 yield ClaimItem.from_parent(collector, name=label, claim=alone, reading=reading)
+
+
+def _only_proof_can_tell(config: pytest.Config, part: Part) -> bool:
+    """Whether a part without a derivation is vacuous, and no other test would say so."""
+    if "falsify" in _readings(config):
+        return False
+    from qtheory.checking.vacuous import vacuity
+
+    return vacuity(part) is not None
 
 
 def _read(claim: Claim, reading: str, config: pytest.Config) -> Verdict:
@@ -127,7 +136,9 @@ def _complaint(claim: Claim, verdict: Verdict) -> str | None:
         from qtheory.statements.witness_text import witness_text
 
         return f"{verdict.evidence}\n{witness_text(verdict.witness)}"
-    if verdict.outcome == "violated" or (verdict.outcome == "inconclusive" and verdict.reading != "simulate"):
+    if verdict.outcome in ("violated", "vacuous") or (
+        verdict.outcome == "inconclusive" and verdict.reading != "simulate"
+    ):
         return verdict.evidence
     if verdict.reading == "prove" and not claim.derivation:
         return "not proved: this part has no derivation, and --qtheory-require-proof is given"

@@ -2,8 +2,10 @@ r"""What free functions of a statement are tried as: costs, rival policies, feat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from qtheory.policies.rank_density import TopOfDraws
 from qtheory.worlds.shapes import HALF, AbstractShape, Smooth, Steps, constant, of_noise, of_rank
@@ -14,24 +16,33 @@ RARE = Fraction(1, 50)
 
 
 @lru_cache(maxsize=64)
-def costs(q: Fraction) -> tuple[AbstractShape, ...]:
-    """Hidden costs against a policy at level q, the most hostile first, in several scales.
+def costs(q: Fraction, *others: Fraction) -> tuple[AbstractShape, ...]:
+    """Hidden costs against a policy that is concentrated on a mass q, those that hurt it most first, in several scales.
 
-    >>> [cost.name for cost in costs(HALF)][:2]
-    ['top slice', 'top slice, tenfold']
+    Args:
+        q: the mass: the level of a quantilizer, k/n for the best k of n, 1 over the largest density ratio.
+        others: the masses of other policies that occur beside it.
+
+    >>> [cost.name for cost in costs(HALF)][:3]
+    ['top slice 1/2', 'top slice 1/8', 'top slice 1/2, tenfold']
+    >>> [cost.name for cost in costs(HALF, QUARTER)][:2]
+    ['top slice 1/2', 'ranks from 1/4 to 1/2']
     """
-    top = _slice("top slice", q, 1, 0)
+    top = _slice(f"top slice {q}", q, 1, 0)
     return (
         top,
-        top.scaled(Fraction(10), "top slice, tenfold"),
-        _slice("gain elsewhere", q, 1, -1),
+        *_between(q, *others),
+        _slice(f"top slice {q / 4}", q / 4, 1, 0),
+        top.scaled(Fraction(10), f"{top.name}, tenfold"),
+        _slice(f"gain outside of the top {q}", q, 1, -1),
+        *(_slice(f"top slice {other}", other, 1, 0) for other in others),
         Smooth("smooth", TopOfDraws(5, 1), Fraction(1, 5)),
-        _slice("loss on top, shifted up", q, 5, 3),
+        _slice(f"3, and 5 on the top {q}", q, 5, 3),
         of_noise("noise", (QUARTER, 1), (1, 0)),
-        top.scaled(Fraction(1, 10), "top slice, a tenth"),
-        _slice("rare", RARE, 1, 0),
-        Steps("top slice or noise", _inner(q), (HALF,), _rows(q, (2, 1), (1, 0))),
-        _slice("bottom", 1 - q, 0, 1),
+        top.scaled(Fraction(1, 10), f"{top.name}, a tenth"),
+        _slice(f"top slice {min(q / 20, RARE)}", min(q / 20, RARE), 1, 0),
+        Steps(f"top slice {q} or noise", _inner(q), (HALF,), _rows(q, (2, 1), (1, 0))),
+        _slice(f"all but the top {1 - q}", 1 - q, 0, 1),
         constant(ONE),
     )
 
@@ -71,7 +82,8 @@ def functions(q: Fraction) -> tuple[AbstractShape, ...]:
         coin,
         of_rank("rising", (HALF, -1), (1, 1)),
         constant(ONE),
-        _slice("top slice", q, 1, 0),
+        _slice(f"top slice {q}", q, 1, 0),
+        _slice(f"all but the top {q}", q, 0, 1),
         of_rank("falling", (QUARTER, 2), (HALF, 1), (3 * QUARTER, HALF), (1, QUARTER)),
         Smooth("best of 3", TopOfDraws(3, 1)),
         of_rank("zigzag", (QUARTER, 0), (HALF, 1), (3 * QUARTER, -1), (1, HALF)),
@@ -103,6 +115,13 @@ def _slice(name: str, q: Fraction, inside: Fraction | int, outside: Fraction | i
     if not 0 < q < 1:
         return Steps(name, (), (), ((Fraction(inside if q == 1 else outside),),))
     return of_rank(name, (q, inside), (1, outside))
+
+
+def _between(*masses: Fraction) -> Iterator[Steps]:
+    """What one policy plays and the next does not."""
+    for low, high in pairwise(sorted(masses)):
+        ends = ((low, 0), (high, 1)) if high == 1 else ((low, 0), (high, 1), (1, 0))
+        yield of_rank(f"ranks from {low} to {high}", *ends)
 
 
 def _inner(q: Fraction) -> tuple[Fraction, ...]:

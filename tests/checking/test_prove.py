@@ -90,8 +90,8 @@ def test_every_claim_can_be_shown_in_every_form(proved):
     text, latex, markdown = claim_text(claim), claim_latex(claim), claim_markdown(claim)
     for part in claim.parts:
         assert f"Part {part.name}" in text
-        assert f"### {part.name}" in markdown
-    assert latex.count(r"\begin{theorem}") == latex.count(r"\end{theorem}") == len(claim.parts)
+        assert f"### Claim: {part.name}" in markdown
+    assert latex.count(r"\begin{claim}") == latex.count(r"\end{claim}") == len(claim.parts)
     assert latex.count(r"\begin{proof}") == latex.count(r"\end{proof}") == len(claim.parts)
     assert latex.count("$") % 2 == 0
     assert claim.source in text

@@ -56,7 +56,7 @@ def test_a_bound_ten_percent_too_small_is_called_violated(world, level):
 
 def test_at_a_small_level_the_verdict_says_what_it_could_have_seen():
     verdict = qt.simulate(bound("9/10", "1/100"), samples=SAMPLES, only=TIGHT[:1])
-    (extremal,) = [d for d in verdict.details if d.get("scene", "").endswith("cost=top slice")]
+    (extremal,) = [d for d in verdict.details if d.get("scene", "").endswith("cost=top slice 1/100")]
     assert extremal["outcome"] == "inconclusive"
     assert extremal["detectable_gap"] > Fraction(1, 10)
 
@@ -199,7 +199,7 @@ def test_an_entropy_of_a_signed_cost_is_not_sampled():
 
     verdict = qt.simulate(entropy, samples=SAMPLES, only=TIGHT[:1])
     assert verdict.outcome in ("holds", "inconclusive")
-    assert not any("gain elsewhere" in d.get("scene", "") for d in verdict.details)
+    assert not any("gain outside" in d.get("scene", "") for d in verdict.details)
 
 
 def test_a_bound_that_only_small_costs_keep_is_not_said_to_hold():
@@ -230,7 +230,7 @@ def test_a_cell_that_the_second_generator_does_not_confirm_is_only_suspected(mon
     verdict = qt.simulate(bound("9/10", "1/2"), samples=100_000, only=TIGHT[:1])
     outcomes = {d["scene"].split("cost=")[1]: d["outcome"] for d in verdict.details if "scene" in d}
     assert outcomes["noise"] == "suspected"
-    assert outcomes["top slice"] == "violated"
+    assert outcomes["top slice 1/2"] == "violated"
 
 
 def test_equal_sides_of_an_indicator_are_not_told_apart_by_rounding():

@@ -16,12 +16,14 @@ from qtheory.checking.verify import ClaimReport
 from qtheory.claims.registry import get
 from qtheory.cli.columns import in_columns
 from qtheory.cli.main import run
+from qtheory.cli.options import read_claims
 from qtheory.cli.selfcheck import _text
 from qtheory.report.table import report_text
 from qtheory.statements.verdict import Verdict
 from qtheory.testing.mutant import all_mutants
 from qtheory.testing.selfcheck import MutantResult, SelfCheck
 
+COUNT = "a whole number from 1 to 9.2e18, such as 100000 or 1e5"
 WORLD = ["--base", "normal(0,1)", "--samples", "2e4"]
 
 
@@ -79,8 +81,23 @@ def test_the_table_of_verify_fits_in_100_columns():
 @pytest.mark.parametrize(
     ("arguments", "problem", "then"),
     [
-        (["verify", "--frobnicate"], "no such option '--frobnicate'", "remedy:  see `qtheory verify --help`"),
-        (["verify", "--alpa", "1"], "no such option '--alpa'", "remedy:  did you mean --alpha?"),
+        (["verify", "--frob"], "no such option", "got:     '--frob'"),
+        (["verify", "--frob"], "no such option", "remedy:  see `qtheory verify --help`"),
+        (["verify", "--alpa", "1"], "no such option", "remedy:  did you mean --alpha?"),
+        (["audit", "s.csv", "--utility", "x", "--q"], "option '--q' requires", "remedy:  see `qtheory audit --help`"),
+        (["verify", "--examples", "0"], "--examples is not a possible count", f"allowed: {COUNT}"),
+        (["verify", "--samples", "1e30"], "--samples is not a possible count", f"allowed: {COUNT}"),
+        (
+            ["simulate", "--base", "normal(0,1"],
+            "not a family: the closing bracket",
+            "remedy:  did you mean normal(0,1)?",
+        ),
+        (
+            ["simulate", "--base", "mixture(1*normal(0"],
+            "not a family: the closing bracket",
+            "remedy:  did you mean mixture(1*normal(0))?",
+        ),
+        (["frontier", "--base", "pareto(1/2)"], "draws could exceed", "got:     Pareto(alpha=0.5, minimum=1)"),
         (["replay"], "missing argument 'WITNESS'", "remedy:  see `qtheory replay --help`"),
         (["simulate"], "missing option '--base'", "remedy:  see `qtheory simulate --help`"),
         (["verify", "--key", "x"], "invalid value for '--key'", "allowed: a whole number from 0 to 4294967295"),
@@ -103,6 +120,51 @@ def test_errors_of_usage_look_like_all_others(arguments, problem, then, capsys):
     assert f"  {then}" in rest
     assert "Usage:" not in captured.err
     assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told", "not_told"),
+    [
+        (["--cost", "x"], "declare --cost-max: the cap", "cost_max"),
+        (["--utility-range", "5,1"], "--utility-range is empty", "utility_range"),
+        (["--q", "0"], "--q is not a quantile level", "Fraction("),
+        (["--q", "0"], "allowed: 0 < q <= 1, as 1/10 or 0.1", "Decimal"),
+        (["--q", "0"], "use Maximizer() from Python", "Decimal"),
+        (["--samples", "0"], "--samples is not a number of draws", "qtheory: samples"),
+        (["--utility-range", "1,"], "allowed: a number such as 1/10", "Fraction"),
+    ],
+)
+def test_the_command_line_speaks_of_options(options, told, not_told, capsys):
+    assert run(["simulate", *WORLD, *options]) == 3
+    said = capsys.readouterr().err
+    assert told in said and not_told not in said
+
+
+def test_a_file_of_claims_is_told_of_in_python_s_names(tmp_path, capsys):
+    (tmp_path / "mine.py").write_text("import qtheory as qt\nlevel = qt.Quantilizer(q=0)\n")
+    assert run(["show", str(tmp_path / "mine.py")]) == 3
+    said = capsys.readouterr().err
+    assert "qtheory: q is not a quantile level" in said and "use Maximizer()" in said
+    assert "mine.py:2: `level = qt.Quantilizer(q=0)`" in said
+
+
+@pytest.mark.parametrize(
+    ("law", "told"), [("pareto(1/2)", ", and the mean of this law is infinite"), ("lognormal(0, 20)", "")]
+)
+def test_a_law_too_wide_for_float32_is_told_whether_it_has_a_mean(law, told, capsys):
+    assert run(["frontier", "--base", law]) == 3
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == f"qtheory: draws could exceed the range of float32{told}"
+
+
+def test_a_file_given_twice_is_read_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.py").write_text(
+        "import qtheory as qt\nfrom qtheory.symbols import E, c\n@qt.claim('t')\ndef one():\n    return E(c) <= 1\n"
+    )
+    Path("b.py").write_text(Path("a.py").read_text().replace("one", "two"))
+    targets = ("a.py", "./a.py", str(tmp_path / "a.py"), "cost-bound", "b.py", "cost-bound")
+    assert [claim.slug for claim in read_claims(targets)] == ["one", "cost-bound", "two"]
 
 
 def test_nothing_is_meant_by_a_name_that_is_like_none(capsys):

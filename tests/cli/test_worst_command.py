@@ -70,7 +70,7 @@ def test_a_part_that_cannot_be_searched_is_named_and_the_others_go_on() -> None:
         (["no-such"], "no such claim"),
         (["cost-bound/no-such"], "no such part"),
         (["cost-bound", "--atoms", "0"], "atoms is out of range"),
-        (["cost-bound", "--steps", "few"], "--steps is not a number"),
+        (["cost-bound", "--steps", "few"], "--steps is not a possible count"),
         (["cost-bound", "--key", "-1"], "--key"),
     ],
 )

@@ -7,14 +7,20 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
 from qtheory.checking.verify import ClaimReport
 from qtheory.claims.registry import get
+from qtheory.report.details import details_notes, details_table
+from qtheory.report.latex_document import report_latex
+from qtheory.report.markdown_document import report_markdown
+from qtheory.report.page.document import report_page
 from qtheory.report.page.intervals import MOST_ROWS, interval_figure, intervals_of, nearest
 from qtheory.report.page.overview import overview
 from qtheory.report.page.scale import Scale, scale_for, tick_text
+from qtheory.statements import verdict as verdicts
 from qtheory.statements.verdict import Verdict
 
 
@@ -102,6 +108,52 @@ def test_a_square_is_filled_as_far_as_cells_hold(run):
         figure = overview(replace(run, entries=(replace(run.entries[0], report=report, told={}),)))
         filled.append(re.findall(r'class="share".*?height="([\d.]+)"', figure))
     assert filled == [[], ["2.00"], ["6.00"]]
+
+
+def test_what_survived_does_not_look_like_what_was_proved(run):
+    figure = overview(run)
+    squares = dict(re.findall(r"<title>[^<]*: ([\w ]+)</title><rect class=\"(\w+)\"", figure))
+    assert squares["survived"] == "tried"
+    assert "tried" not in {look for word, look in squares.items() if word != "survived"}
+    assert "which proves nothing" in figure
+    [style] = re.findall(
+        r"\.tried \{([^}]*)\}", (files("qtheory.report.page") / "style.css").read_text(encoding="utf-8")
+    )
+    assert "--good" not in style
+
+
+def test_an_outcome_without_a_look_of_its_own_is_shown_in_its_own_words(run, monkeypatch):
+    monkeypatch.setattr(verdicts, "OUTCOMES", (*verdicts.OUTCOMES, "under_review"))
+    report = ClaimReport(get("cost-bound"), (Verdict("falsify", "under_review", "wait"),))
+    figure = overview(replace(run, entries=(replace(run.entries[0], report=report, told={}),)))
+    assert "1 under review" in figure
+    assert 'class="none"' in figure
+
+
+def test_the_figure_says_what_its_scale_is():
+    assert "The scale is asinh" in interval_figure(simulated(cell(-0.5, 0.5)))
+    assert "lengths compare only near zero" in interval_figure(simulated(cell(-0.5, 0.5)))
+
+
+def test_what_concerns_all_cells_is_no_row_of_their_table():
+    verdict = simulated(cell(-0.5, 0.5), cell(1.0, 2.0, "holds"))
+    heads, rows = details_table(verdict)
+    assert [row[heads.index("outcome")] for row in rows] == ["inconclusive", "holds"]
+    assert all(cell for row in rows for cell in row)
+    [note] = details_notes(verdict)
+    assert "a violation by 1 would be seen" in note
+    [endless] = details_notes(replace(verdict, details=({"detectable_gap": "inf"},)))
+    assert "no violation" in endless
+    assert details_notes(replace(verdict, details=verdict.details[:2])) == []
+
+
+def test_no_form_of_a_report_has_a_row_that_is_all_but_empty(run):
+    report = ClaimReport(get("cost-bound"), (simulated(cell(-0.5, 0.5), cell(1.0, 2.0, "holds")),))
+    one = replace(run, entries=(replace(run.entries[0], report=report, told={}),))
+    assert not re.search(r"^\| +\| +\| +\|", report_markdown(one), re.MULTILINE)
+    assert not re.search(r"^ *& *& *&", report_latex(one), re.MULTILINE)
+    assert "<tr><td></td><td></td>" not in report_page(one)
+    assert all("a violation by 1 would be seen" in form(one) for form in (report_markdown, report_latex, report_page))
 
 
 def test_the_page_needs_no_matplotlib():

@@ -29,7 +29,7 @@ def test_the_markdown_names_every_claim_part_and_step(run, written):
     text = (written / "report.md").read_text(encoding="utf-8")
     for entry in run.entries:
         assert f"## {plain(entry.claim.title)}" in text
-        assert all(f"### {plain(part.name)}" in text for part in entry.claim.parts)
+        assert all(f": {plain(part.name)}\n" in text for part in entry.claim.parts)
     steps = sum(len(told.steps) for entry in run.entries for told in entry.told.values())
     assert len(re.findall(r"^\d+\. \$", text, re.MULTILINE)) == steps > 0
     [table] = [block.splitlines() for block in text.split("\n\n") if block.startswith("| claim")]
@@ -43,10 +43,14 @@ def test_nothing_of_a_claim_is_active_markdown(written):
     assert not re.search(r"(?<!\\)<script", text)
 
 
-def test_the_latex_has_a_theorem_a_part_and_rules_of_booktabs(run, written):
+def test_the_latex_has_an_environment_a_part_and_rules_of_booktabs(run, written):
     text = (written / "report.tex").read_text(encoding="utf-8")
     assert text.isascii()
-    assert text.count(r"\begin{theorem}") == sum(len(entry.claim.parts) for entry in run.entries)
+    environments = re.findall(r"\\begin\{(theorem|proposition|conjecture|claim)\}", text)
+    assert len(environments) == sum(len(entry.claim.parts) for entry in run.entries)
+    assert environments.count("theorem") == sum(
+        len(entry.claim.parts) for entry in run.entries[:2]
+    )  # those that are proved
     assert all(rule in text for rule in (r"\toprule", r"\midrule", r"\bottomrule"))
     acted_upon = [line for line in text.splitlines() if not line.startswith("%")]
     assert not any(r"\input" in line.replace(r"\usepackage[utf8]{inputenc}", "") for line in acted_upon)
@@ -141,4 +145,4 @@ def test_the_command_writes_all_forms_and_keeps_its_exit_code(tmp_path, capsys):
 def test_a_place_that_cannot_be_written_to_is_refused_before_the_run(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert command(["verify", "--report", str(tmp_path / "file" / "out")]) == 3
-    assert "the folder of the report cannot be made" in capsys.readouterr().err
+    assert "the folder of --report cannot be made" in capsys.readouterr().err

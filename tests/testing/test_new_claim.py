@@ -47,6 +47,22 @@ def test_what_is_no_name_of_a_function_is_refused(folder, name, capsys):
     assert "not a name for a claim" in capsys.readouterr().err
 
 
+def test_a_built_in_claim_keeps_its_name(folder, capsys):
+    for name in ("cost-bound", "cost_bound"):
+        assert run(["new-claim", name]) == 3
+        assert "choose another, such as my-cost-bound" in capsys.readouterr().err
+    assert not list(folder.iterdir())
+    assert run(["new-claim", "my-cost-bound"]) == 0
+
+
+def test_a_folder_that_is_missing_is_named(folder, capsys):
+    assert run(["new-claim", "my-bound", "--file", "missing/mine.py"]) == 3
+    assert "the folder missing does not exist; nothing was written" in capsys.readouterr().err
+    (folder / "plain").write_text("")
+    assert run(["new-claim", "my-bound", "--file", "plain/mine.py"]) == 3
+    assert "the folder plain is not a folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("target", ["my_claims.txt", "missing/my_claims.py", "."])
 def test_what_is_no_place_for_a_file_is_refused(folder, target):
     assert run(["new-claim", "my-bound", "--file", target]) == 3

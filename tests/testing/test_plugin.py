@@ -72,6 +72,23 @@ def test_readings_are_chosen_and_a_proof_can_be_required(tmp_path):
     assert code == 4 and "no such reading ['guess']" in printed
 
 
+def test_a_vacuous_claim_fails_whatever_derives_it_and_whichever_reading_is_asked_for(tmp_path):
+    derive = "def derive(d):\n    d.conclude(d.integrate(d.pointwise(w * c <= 2 * c, 'x')))\n\n"
+    stated = '@qt.claim("t", policy=qt.Quantilizer("1/2"), given=[c >= 0, E(c) <= {}]{})\n'
+    says = "def {}():\n    return E(w * c) <= 2 * E(c)\n\n"
+    text = HEAD + derive
+    for name, bound, more in (
+        ("empty", -1, ", derivation=derive"),
+        ("full", 1, ", derivation=derive"),
+        ("bare", -1, ""),
+    ):
+        text += stated.format(bound, more) + says.format(name)
+    (tmp_path / "my_claims.py").write_text(text)
+    code, printed = run_pytest(tmp_path, "-q", "--qtheory-readings=prove")
+    assert code == 1 and "2 failed, 1 passed" in printed
+    assert printed.count("statement is vacuous: its hypotheses contradict each other") >= 2
+
+
 def test_an_ill_posed_claim_says_what_to_do(tmp_path):
     (tmp_path / "my_claims.py").write_text(HEAD + ILL_POSED)
     code, printed = run_pytest(tmp_path, "-q")

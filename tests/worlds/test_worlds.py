@@ -20,7 +20,7 @@ N = 100_000
 LEVEL = Fraction(1, 10)
 # Five standard errors: a failure rate below 1e-6 per comparison.
 ERRORS = 5
-SHAPES = (*costs(LEVEL), *rivals(LEVEL), *functions(LEVEL))
+SHAPES = (*costs(LEVEL, 2 * LEVEL), *rivals(LEVEL), *functions(LEVEL))
 
 
 @pytest.mark.parametrize("world", worlds(), ids=lambda world: world.slug)

@@ -95,11 +95,20 @@ def _component(family: Mixture, i: int, words: Words) -> Any:
     return _from_words(family.components[i], lambda lane: words(_MOST_COMPONENTS * lane + i + 1))
 
 
+def _of_the_mean(family: AbstractFamily) -> str:
+    """What matters more than the range, where it is so: of such a law no mean can be estimated in any range."""
+    try:
+        mean = family.expectation()
+    except NotAvailable:
+        return ", and this law has no mean"
+    return "" if np.isfinite(mean) else ", and the mean of this law is infinite"
+
+
 def _require_float32(family: AbstractFamily) -> None:
     ends = np.abs([family.upper_quantile(_SMALLEST_TAIL), family.lower_quantile(_SMALLEST_TAIL)])
     if not np.all(ends <= float(np.finfo(np.float32).max)):
         raise NotAvailable(
-            "draws could exceed the range of float32",
+            f"draws could exceed the range of float32{_of_the_mean(family)}",
             got=family,
             allowed=f"quantiles at rank {_SMALLEST_TAIL:.2g} within 3.4e38",
             remedy="rescale, or sample the logarithm",

@@ -111,6 +111,10 @@ def _refused(problem: str, text: str, error: Exception) -> FormulaError:
 
 
 def _expect(text: str, tokens: Tokens, at: int, sign: str) -> int:
+    missing = tokens.count(("sign", "(")) - tokens.count(("sign", ")"))
+    if tokens[at] == ("end", "") and missing > 0:
+        remedy = f"did you mean {text.strip()}{')' * missing}?"
+        _refuse(text, "the closing bracket ')' is missing", remedy)
     if tokens[at] != ("sign", sign):
         _refuse(text, f"expected {sign!r} but found {tokens[at][1] or 'the end'!r}")
     return at + 1

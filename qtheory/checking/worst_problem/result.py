@@ -14,7 +14,7 @@ from qtheory.statements.witness import Side, Witness
 _WIDTH = 100
 _SAID = {
     "violated": "violated: the statement is false at this problem",
-    "tight": "tight: the statement holds at this problem with nothing to spare",
+    "tight": "tight: it holds at this problem with nothing to spare; of other problems this says nothing",
     "slack": "slack: the nearest to a violation among the problems looked at",
 }
 

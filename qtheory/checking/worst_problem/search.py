@@ -17,6 +17,7 @@ import sympy as sp
 
 from qtheory.aliases import Json
 from qtheory.checking.falsify import witness_of
+from qtheory.checking.worst_problem.constructed import MOST, constructed_choices
 from qtheory.checking.worst_problem.exact_population import MOST_ACTIONS, exact_choices
 from qtheory.checking.worst_problem.linear import BOX, linear_functions, proof_of_worst
 from qtheory.checking.worst_problem.margin import OUTCOMES
@@ -32,6 +33,8 @@ from qtheory.statements.instance import leaves_of
 from qtheory.statements.witness import sides
 
 EXACT_PROBLEMS = 400
+# Problems made to meet hypotheses that random ones meet badly; each gives a few candidates.
+CONSTRUCTED = 60
 # Policies whose ratios are enclosures cost many times as much.
 EXACT_IRRATIONAL, MOVES_IRRATIONAL = 60, 30
 # Random problems, and roundings of each, to which linear programmes are applied; exact candidates that are polished,
@@ -111,6 +114,9 @@ def _try_exact(run: _Search, atoms: int) -> None:
         run.pool.offer(choices, "an exact random problem")
         if run.pool.irrational >= EXACT_IRRATIONAL:
             break
+    made = list(constructed_choices(run.part, CONSTRUCTED, run.key, most=min(atoms, MOST))) if atoms > 1 else []
+    for choices in made[: EXACT_IRRATIONAL if run.pool.irrational else None]:
+        run.pool.offer(choices, "a problem made to meet the hypotheses")
     run.notes.insert(0, f"{run.pool.evaluated} exact random problems")
 
 

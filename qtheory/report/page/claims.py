@@ -8,6 +8,7 @@ from qtheory.report.coq_text import availability
 from qtheory.report.page.markup import anchor, badge, displayed, element, folded, inline, set_apart, text
 from qtheory.report.page.verdicts import verdict_section
 from qtheory.report.run import Entry, implied, named, policy_lines, symbols_of
+from qtheory.report.standing import kind_shown, standing
 from qtheory.report.told import Derived, Refused, Step
 from qtheory.statements.claim import Claim, Part
 from qtheory.symbols import meaning
@@ -18,7 +19,9 @@ def claim_section(entry: Entry) -> str:
     claim, report = entry.claim, entry.report
     title = element("h3", element("a", text(claim.title), href=f"#{anchor(claim.slug)}"))
     trust = badge(report.trust) if report.trust else ""
-    line = element("code", text(claim.slug)) + badge(report.status) + trust + element("span", text(claim.kind))
+    kind = kind_shown(claim, report.trust is not None)
+    shown = element("span", text(kind)) if kind else ""
+    line = element("code", text(claim.slug)) + badge(report.status) + trust + shown
     body = [
         title,
         element("p", line, class_="line"),
@@ -35,7 +38,7 @@ def claim_section(entry: Entry) -> str:
 def _part(entry: Entry, part: Part) -> str:
     claim = entry.claim
     body = [
-        element("h4", text(part.name)),
+        element("h4", text(f"{standing(entry.report, part, entry.told)}: {part.name}")),
         element("p", text(part.says)) if part.says else "",
         _given(part),
         displayed(part.conclusion),

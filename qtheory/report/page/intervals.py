@@ -102,7 +102,10 @@ def _caption(verdict: Verdict, rows: list[Interval], left_out: int) -> str:
     present = [outcome for outcome in _LEGEND if any(row.outcome == outcome for row in rows)]
     sample = '<svg class="{}" aria-hidden="true"><circle cx="50%" cy="50%" r="3"/></svg>'
     legend = "".join(element("span", sample.format(o) + text(_LEGEND[o]), class_="key") for o in present)
-    says = "Zero is the bound; on the shaded side it would be broken."
+    says = (
+        "Zero is the bound; on the shaded side it would be broken. The scale is asinh: straight near zero, logarithmic "
+    )
+    says += "further out, so that lengths compare only near zero."
     if verdict.alpha is not None:
         says += f" The chance that any verdict of this claim is wrong is at most {verdict.alpha:.2g}."
     if left_out:

@@ -9,22 +9,27 @@ from qtheory.prover.trust import Trust
 from qtheory.report.page.markup import anchor, element, text
 from qtheory.report.run import Run, twin_text
 
+# What has no look of its own.
+_UNKNOWN = "none"
 # The order in a strip, what is good first, and the look of each, which does not rest on colour alone.
 _LOOKS = {
     **{trust.name: "full" if trust >= Trust.SMT2 else "half" for trust in sorted(Trust, reverse=True)},
     Trust.CITED.name: "told",
     "holds": "full",
-    "survived": "full",
+    # whoever survives has not been proved
+    "survived": "tried",
     "refuted": "full",
     "inconclusive": "open",
-    "not applicable": "none",
+    "not applicable": _UNKNOWN,
     "not refuted": "cross",
+    "vacuous": "cross",
     "violated": "cross",
 }
 _STEP, _SIZE = 10, 8
 _CAPTION = (
-    "A square is a claim, and leads to it. Where sampling is inconclusive, a square is filled as far as cells hold with "
-    "room to spare; a bound that is attained cannot be told from one just broken."
+    "A square is a claim, and leads to it. What survived is grey: no counterexample was found, which proves nothing. "
+    "Where sampling is inconclusive, a square is filled as far as cells hold with room to spare; a bound that is attained "
+    "cannot be told from one just broken."
 )
 
 
@@ -48,7 +53,7 @@ def _word(report: ClaimReport, name: str) -> str:
 
 
 def _strip(name: str, words: list[tuple[ClaimReport, str]]) -> str:
-    order = list(_LOOKS)
+    order = list(dict.fromkeys([*_LOOKS, *(word for _, word in words)]))
     shares = {report.claim.slug: holding(report) if name == "simulate" else 0.0 for report, _ in words}
     listed = sorted(
         (pair for pair in words if pair[1]), key=lambda pair: (order.index(pair[1]), -shares[pair[0].claim.slug])
@@ -81,7 +86,7 @@ def _key(word: str, count: int) -> str:
 
 
 def _shape(word: str, x: int, y: int, share: float = 0.0) -> str:
-    look = _LOOKS[word]
+    look = _LOOKS.get(word, _UNKNOWN)
     square = f'<rect class="{look}" x="{x}" y="{y}" width="{_SIZE}" height="{_SIZE}" rx="1.5"/>'
     if look != "cross":
         high = _SIZE * share

@@ -3,11 +3,11 @@ r"""What the readings of a claim found, as part of the page."""
 from __future__ import annotations
 
 from qtheory.checking.verify import ClaimReport
-from qtheory.report.details import details_table, slack_text
+from qtheory.report.details import details_notes, details_table, slack_text
 from qtheory.report.page.intervals import interval_figure
 from qtheory.report.page.markup import badge, displayed, element, folded, inline, table, text
 from qtheory.report.run import twin_text
-from qtheory.report.words import CONTRADICTION
+from qtheory.report.words import remarks_on
 from qtheory.statements.verdict import Verdict
 from qtheory.statements.witness import Witness
 from qtheory.statements.witness_text import witness_text
@@ -16,12 +16,14 @@ from qtheory.statements.witness_text import witness_text
 def verdict_section(report: ClaimReport) -> str:
     """A heading and a block a reading, with the counterexamples."""
     blocks = [_verdict(verdict) for verdict in report.verdicts]
-    alarm = element("p", CONTRADICTION, class_="warn") if report.status == "contradiction" else ""
+    alarm = "".join(element("p", remark, class_="warn") for remark in remarks_on(report))
     return element("section", element("h4", "Verdicts") + alarm + "".join(blocks) + _twin(report), class_="verdicts")
 
 
 def outcome_text(verdict: Verdict) -> str:
     """The outcome in a few words."""
+    if verdict.reading == "prove" and verdict.outcome == "not_applicable":
+        return "no derivation"
     if verdict.outcome == "survived":
         return f"survived {verdict.samples}"
     if verdict.reading == "simulate" and verdict.outcome == "inconclusive":
@@ -43,7 +45,9 @@ def _verdict(verdict: Verdict) -> str:
     if verdict.details:
         heads, rows = details_table(verdict)
         cells = [[text(cell) for cell in row] for row in rows]
-        body += folded(f"Details of {text(verdict.reading)}", table(heads, cells), class_="quiet")
+        notes = "".join(element("p", text(note), class_="small") for note in details_notes(verdict))
+        shown = (table(heads, cells) if rows else "") + notes
+        body += folded(f"Details of {text(verdict.reading)}", shown, class_="quiet")
     return body
 
 

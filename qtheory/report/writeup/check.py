@@ -11,17 +11,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from qtheory.errors import DataError, MarkerError, QTheoryError
-from qtheory.exact.enclosure import Enclosure
 from qtheory.report.writeup.claims import VOCABULARY, claim_word
-from qtheory.report.writeup.printed import read_number
+from qtheory.report.writeup.printed import FORMS, read_number
 from qtheory.report.writeup.quantities import Computed, compute
 from qtheory.report.writeup.query import Query, parse_query
 
 # Anything that looks like a marker must be one; a slip of the pen would otherwise be a number that nobody checks.
-_OPENING = re.compile(r"\{\{\s*qt\b")
+_OPENING = re.compile(r"\\?\{\s*\\?\{\s*qt(?![a-z])|\{\s*qt\s*:", re.IGNORECASE)
 _MARKER = re.compile(r"\{\{\s*qt:\s*(?P<query>[^{}]*?)\s*\}\}")
 # What may stand between a marker and its number: the end of a comment, and signs that set the number.
-_GAP = re.compile(r"[ \t]*(?:-->)?[ \t]*(?:\r?\n)?[ \t]*[$`*]*")
+_GAP = re.compile(r"[ \t]*(?:-->)?[ \t]*(?:\r?\n)?[ \t]*(?:[$`*]+|\\[(\[])?[ \t]*")
+_FORM = "{{qt: QUANTITY name=value ...}}"
+_REMEDY = "write it so: two braces, qt in small letters and a colon right after it, no brace within"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def check_file(path: Path) -> tuple[str, tuple[Finding, ...]]:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError("the write-up cannot be read", got=str(path), remedy=str(error)) from error
+        raise _unreadable(path, error) from error
     return text, check_text(text, latex=path.suffix.lower() == ".tex")
 
 
@@ -95,7 +96,18 @@ def replace_file(path: Path, text: str) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise DataError("the write-up cannot be written", got=str(path), remedy=str(error)) from error
+        problem = f"the write-up cannot be written: {error.strerror or error}"
+        raise DataError(
+            problem, got=str(path), remedy="make room, or make the file writable; it is as it was"
+        ) from error
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> DataError:
+    if isinstance(error, UnicodeDecodeError):
+        problem = f"the write-up is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}"
+        return DataError(problem, got=str(path), remedy="save it as UTF-8")
+    problem = f"the write-up cannot be read: {error.strerror or error}"
+    return DataError(problem, got=str(path), remedy="give the path of a text file that you may read")
 
 
 def _findings(text: str, latex: bool) -> Iterator[Finding]:
@@ -105,7 +117,7 @@ def _findings(text: str, latex: bool) -> Iterator[Finding]:
         try:
             if marker is None:
                 shown = text[opening.start() : opening.start() + 60]
-                raise MarkerError("not a marker", got=shown, allowed="{{qt: QUANTITY name=value ...}}")
+                raise MarkerError("not a marker", got=shown.partition("\n")[0], allowed=_FORM, remedy=_REMEDY)
             yield _finding(text, marker, line, latex)
         except QTheoryError as error:
             yield Finding(line, marker.group("query") if marker else "", "bad marker", says=str(error))
@@ -124,10 +136,11 @@ def _hold_number(text: str, start: int, query: Query, latex: bool) -> tuple[str,
     printed = read_number(text, start, latex)
     found = _computed(query)
     if printed is None:
-        raise MarkerError("no number is printed after the marker", got=text[start : start + 20])
-    exact = not isinstance(found.value, Enclosure) or found.value.is_point
-    if printed.half_unit == 0 and not exact:
-        raise MarkerError("a fraction is printed for a number that is known by an interval", got=printed.text)
+        raise MarkerError("no number is printed after the marker", got=text[start : start + 20], allowed=FORMS)
+    if printed.half_unit == 0 and not found.is_exact:
+        known = "from draws" if found.how == "simulated" else "by an interval"
+        remedy = "print a decimal, with the digits that you mean"
+        raise MarkerError(f"a fraction is printed for a number that is known {known}", got=printed.text, remedy=remedy)
     outcome = printed.against(found.value)
     return outcome, printed.text, printed.instead(found.value), _how(found)
 
@@ -145,9 +158,7 @@ _WORDS = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, VOCABULARY), key=len, 
 
 
 def _how(found: Computed) -> str:
-    if not isinstance(found.value, Enclosure):
-        return f"{found.how}: infinite"
-    return f"{found.how}: {found.value.midpoint if found.value.is_point else found.value}"
+    return f"{found.how}: {found}"
 
 
 def _computed(query: Query) -> Computed:

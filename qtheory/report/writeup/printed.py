@@ -12,12 +12,21 @@ from qtheory.errors import MarkerError
 from qtheory.exact.enclosure import Enclosure
 
 Agreement = Literal["agrees", "drifted", "too many digits"]
+# What a message names when something else is printed.
+FORMS = (
+    "1.755, 1,234.5, 1.2e-3, 12.5%, 8/3, ∞, and in LaTeX, within $...$ or \\(...\\) or bare, "
+    r"\frac{8}{3}, \tfrac83, -1.5\times10^{-3}, 1{,}234, 12.5\%, \infty"
+)
 _NUMBER = re.compile(
     r"(?P<sign>[-+−]?)(?:(?P<infinite>∞|\\infty|inf\b)|(?P<over>\d+)/(?P<under>\d+)"
-    r"|(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:(?P<e>[eE])(?P<power>[-+−]?\d{1,3})|(?P<times>\s*(?:\\times|×)\s*10\^\{?)(?P<ten>[-+−]?\d{1,3})(?P<close>\}?))?"
-    r"(?P<percent>\\?%)?)"
+    r"|(?P<frac>\\[tdc]?frac)\s*(?:\{\s*(?P<top>\d+)\s*\}|(?P<upper>\d))\s*(?:\{\s*(?P<bottom>\d+)\s*\}|(?P<lower>\d))"
+    r"|(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\{,\}\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?:(?P<e>[eE])(?P<power>[-+−]?\d{1,3})"
+    r"|(?P<times>\s*(?:\\times|\\cdot|×|·)\s*10\^\{?)(?P<ten>[-+−]?\d{1,3})(?P<close>\}?))?"
+    r"(?P<percent>(?:\\,|[ ~\u00a0\u202f])?\\?%)?)"
 )
+# Where a number goes on in a form that is not read, what was read is not what is printed.
+_GOES_ON = re.compile(r"[.,]?\d|/\s*\d|\^|\{,\}|\s*(?:\\times|\\cdot|×|·)\s*\d|\s*\\[tdc]?frac|\\,\s*\d|[eE][-+−]?\d")
 
 
 @dataclass(frozen=True)
@@ -65,21 +74,34 @@ def read_number(text: str, at: int, latex: bool) -> PrintedNumber | None:
     if match is None:
         return None
     shown = match.group()
-    if latex and match.group("percent") == "%":
-        shown = shown[:-1]
+    if latex and match.group("percent") and not match.group("percent").endswith("\\%"):
+        shown = shown[: match.start("percent") - at]
         match = _NUMBER.fullmatch(shown)
         assert match is not None
+    if _GOES_ON.match(text, at + len(shown)):
+        raise MarkerError("the number goes on in a form that is not read", got=text[at : at + 30], allowed=FORMS)
     negative = match.group("sign") in ("-", "−")
     if match.group("infinite"):
         return PrintedNumber(shown, -math.inf if negative else math.inf, None)
-    if match.group("under"):
-        if int(match.group("under")) == 0:
+    if (halves := _halves(match)) is not None:
+        if int(halves[1]) == 0:
             raise MarkerError("a fraction with the denominator zero is printed", got=shown)
-        size, half = Fraction(int(match.group("over")), int(match.group("under"))), Fraction(0)
+        size, half = Fraction(int(halves[0]), int(halves[1])), Fraction(0)
     else:
-        digits, scale = match.group("digits").replace(",", ""), _scale(match)
+        digits, scale = _ungrouped(match.group("digits")), _scale(match)
         size, half = Fraction(digits) * scale, Fraction(1, 2 * 10 ** _decimals(digits)) * scale
     return PrintedNumber(shown, -size if negative else size, half)
+
+
+def _halves(match: re.Match[str]) -> tuple[str, str] | None:
+    """Numerator and denominator of a printed fraction."""
+    over = match.group("over") or match.group("top") or match.group("upper")
+    under = match.group("under") or match.group("bottom") or match.group("lower")
+    return None if over is None or under is None else (over, under)
+
+
+def _ungrouped(digits: str) -> str:
+    return digits.replace("{,}", "").replace(",", "")
 
 
 def _scale(match: re.Match[str]) -> Fraction:
@@ -94,10 +116,12 @@ def _decimals(digits: str) -> int:
 def _in_form(match: re.Match[str], value: Fraction) -> str:
     sign = ("−" if match.group("sign") == "−" else "-") if value < 0 else ""
     size = abs(value)
+    if match.group("frac"):
+        return f"{sign}{_fraction(match, size)}"
     if match.group("under"):
-        return f"{sign}{size}" if size.denominator > 1 else f"{sign}{size.numerator}/1"
+        return f"{sign}{size.numerator}/{size.denominator}"
     percent = match.group("percent") or ""
-    places = _decimals((match.group("digits") or "0.000000").replace(",", ""))
+    places = _decimals(_ungrouped(match.group("digits") or "0.000000"))
     size *= 100 if percent else 1
     if match.group("e") or match.group("times"):
         power = _exponent(size, places)
@@ -106,8 +130,15 @@ def _in_form(match: re.Match[str], value: Fraction) -> str:
             f"{match.group('e')}{power}" if match.group("e") else f"{match.group('times')}{power}{match.group('close')}"
         )
         return f"{sign}{shown}{tail}{percent}"
-    grouped = "," in (match.group("digits") or "")
-    return f"{sign}{_decimal(size, places, grouped)}{percent}"
+    digits = match.group("digits") or ""
+    shown = _decimal(size, places, "," in digits)
+    return f"{sign}{shown.replace(',', '{,}') if '{,}' in digits else shown}{percent}"
+
+
+def _fraction(match: re.Match[str], size: Fraction) -> str:
+    over, under = str(size.numerator), str(size.denominator)
+    bare = match.group("upper") and match.group("lower") and len(over) == len(under) == 1
+    return match.group("frac") + (f"{over}{under}" if bare else f"{{{over}}}{{{under}}}")
 
 
 def _exponent(size: Fraction, places: int) -> int:

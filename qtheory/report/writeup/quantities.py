@@ -5,20 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
 from qtheory.errors import MarkerError
 from qtheory.exact.enclosure import Enclosure
-from qtheory.exact.rationals import rational
+from qtheory.report.writeup.described import POLICY, WORLD, policy_of, problem_of
 from qtheory.report.writeup.query import Query
 
 # More draws than this take minutes, and a check is run often.
 MOST_SAMPLES = 10**8
 # What float64 quadratures and roots of the library, whose tests hold them to 1e-9 or better, are trusted to.
 _FLOAT_ERROR = 1e-9
-_WORLD = ("base", "weights", "utility", "cost")
-_POLICY = ("q", "best-of", "top", "of")
+# A fraction of more signs than this is shown as a decimal, of so many digits.
+_LONGEST, _SHOWN = 24, 10
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,26 @@ class Computed:
 
     value: Enclosure | float
     how: str
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is the very number that was asked for, and no estimate or interval."""
+        return not isinstance(self.value, Enclosure) or (self.value.is_point and self.how != "simulated")
+
+    def __str__(self) -> str:
+        """The number, in digits that one can read.
+
+        >>> str(Computed(Enclosure.of("93/64"), "exact")), str(Computed(Enclosure.of("93/64"), "simulated"))
+        ('93/64', '1.453125')
+        """
+        if not isinstance(self.value, Enclosure):
+            return "infinite"
+        if not self.value.is_point:
+            return str(self.value)
+        point = self.value.midpoint
+        if self.is_exact and len(str(point)) <= _LONGEST:
+            return str(point)
+        return str(Context(prec=_SHOWN).divide(Decimal(point.numerator), Decimal(point.denominator)))
 
 
 def compute(query: Query) -> Computed:
@@ -52,30 +73,30 @@ def compute(query: Query) -> Computed:
 
 
 def _value(query: Query) -> Computed:
-    query.only(*_WORLD, *_POLICY)
-    return _mean(_policy(query, needs_world=True), "utility")
+    query.only(*WORLD, *POLICY)
+    return _mean(policy_of(query, needs_world=True), "utility")
 
 
 def _mean_cost(query: Query) -> Computed:
-    query.only(*_WORLD, *_POLICY)
+    query.only(*WORLD, *POLICY)
     query.require("cost")
-    return _mean(_policy(query, needs_world=True), "cost")
+    return _mean(policy_of(query, needs_world=True), "cost")
 
 
 def _amplification(query: Query) -> Computed:
     """How many times larger the mean cost is than under the base."""
     above = _mean_cost(query)
-    world = {name: value for name, value in query.settings.items() if name in _WORLD}
+    world = {name: value for name, value in query.settings.items() if name in WORLD}
     below = _mean_cost(Query(query.words, {**world, "q": "1"}))
     if not isinstance(above.value, Enclosure) or not isinstance(below.value, Enclosure):
-        raise MarkerError("the mean cost is infinite", got=dict(query.settings))
+        raise MarkerError("the mean cost is infinite", got=str(query))
     return Computed(above.value / below.value, above.how)
 
 
 def _divergence(name: str) -> Callable[[Query], Computed]:
     def run(query: Query) -> Computed:
-        query.only(*_WORLD, *_POLICY)
-        return _known(getattr(_policy(query), name)())
+        query.only(*WORLD, *POLICY)
+        return _known(getattr(policy_of(query), name)())
 
     return run
 
@@ -85,20 +106,20 @@ def _worst_cost(query: Query) -> Computed:
     from qtheory.costs.mean_bounded import MeanBounded
     from qtheory.costs.range_and_mean import RangeAndMean
 
-    query.only(*_WORLD, *_POLICY, "epsilon", "cap")
+    query.only(*WORLD, *POLICY, "epsilon", "cap")
     epsilon, cap = query.require("epsilon"), query.settings.get("cap")
     costs = MeanBounded(epsilon) if cap is None else RangeAndMean(epsilon, cap=cap)
-    worst = costs.worst_case(_policy(query))
+    worst = costs.worst_case(policy_of(query))
     if not worst.is_exact:
-        raise MarkerError("only an upper bound on the worst case is known", got=dict(query.settings))
+        raise MarkerError("only an upper bound on the worst case is known", got=str(query))
     return _known(worst.value)
 
 
 def _reservation(query: Query) -> Computed:
     from qtheory.frontiers.reservation_picture import reservation_picture
 
-    query.only(*_WORLD, "epsilon")
-    picture = reservation_picture(_problem(query, needed=True), query.require("epsilon"), [1])
+    query.only(*WORLD, "epsilon")
+    picture = reservation_picture(problem_of(query, needed=True), query.require("epsilon"), [1])
     return _known(picture.value)
 
 
@@ -108,7 +129,7 @@ def _simulated(part: str) -> Callable[[Query], Computed]:
         level = _simulate(query, part).levels[0]
         estimate = level.value if part == "value" else level.costs[0].mean
         if not math.isfinite(estimate.value):
-            raise MarkerError("the simulation gives no number", got=dict(query.settings))
+            raise MarkerError("the simulation gives no number", got=str(query))
         return Computed(Enclosure.of(Fraction(estimate.value)), "simulated")
 
     return run
@@ -124,7 +145,7 @@ def _simulate(query: Query, part: str) -> Any:
         raise MarkerError("too many samples for a check", got=samples, allowed=f"at most {MOST_SAMPLES}")
     if not (key.isascii() and key.isdigit() and int(key) < 2**32):
         raise MarkerError("key is not a seed", got=key, allowed="an integer from 0 to 4294967295")
-    problem = _problem(query, needed=True)
+    problem = problem_of(query, needed=True)
     return simulate_problem(problem, [query.require("q")], query.settings.get("cost-max"), samples, int(key))
 
 
@@ -141,51 +162,6 @@ QUANTITIES: dict[str, Callable[[Query], Computed]] = {
     "simulated-value": _simulated("value"),
     "simulated-cost": _simulated("cost"),
 }
-
-
-def _problem(query: Query, needed: bool) -> Any:
-    from qtheory.base.continuous import Continuous
-    from qtheory.base.finite import Finite
-    from qtheory.problem import Problem
-
-    given = query.settings
-    if "weights" in given and "base" in given:
-        raise MarkerError("a problem has a base or weights, not both", got=dict(given))
-    if "weights" in given:
-        cost = {"cost": _list(given["cost"])} if "cost" in given else {}
-        return Problem(Finite(_list(given["weights"])), utility=_list(query.require("utility")), **cost)
-    if "base" not in given and needed:
-        raise MarkerError(f"{' '.join(query.words)} needs base= or weights=", got=dict(given))
-    # what depends on ranks alone is the same on every base without atoms
-    base = Continuous(given.get("base", "uniform(0,1)"))
-    return Problem(base, utility=given.get("utility", "x"), cost=given.get("cost"))
-
-
-def _list(text: str) -> list[Fraction]:
-    return [rational(part.strip()) for part in text.split(",")]
-
-
-def _policy(query: Query, needs_world: bool = False) -> Any:
-    from qtheory.optimizers.best_of_n import BestOfN
-    from qtheory.optimizers.quantilizer import Quantilizer
-    from qtheory.optimizers.top_k_of_n import TopKOfN
-
-    given = query.settings
-    problem = _problem(query, needs_world)
-    named = [name for name in ("q", "best-of", "top") if name in given]
-    if len(named) != 1 or ("of" in given) != ("top" in given):
-        raise MarkerError("a policy is named once", got=dict(given), allowed="q=Q, best-of=N, or top=K of=N")
-    if named == ["q"]:
-        return Quantilizer(given["q"])(problem)
-    if named == ["best-of"]:
-        return BestOfN(_count(given["best-of"]))(problem)
-    return TopKOfN(_count(given["of"]), _count(given["top"]))(problem)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 10**9):
-        raise MarkerError("not a number of draws", got=text, allowed="a whole number from 1 to 1000000000")
-    return int(text)
 
 
 def _mean(policy: Any, name: str) -> Computed:

@@ -11,6 +11,7 @@ from qtheory.errors import MarkerError
 
 MAX_LENGTH = 2000
 _SETTING = re.compile(r"([a-z][a-z0-9-]*)=(.+)", re.DOTALL)
+_NEEDS_QUOTES = re.compile(r"[\s'\"\\]")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -26,6 +27,16 @@ class Query:
     words: tuple[str, ...]
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What is asked for, without its settings."""
+        return " ".join(self.words)
+
+    def __str__(self) -> str:
+        """As it may be written in a marker."""
+        settings = (f"{name}={value}" for name, value in self.settings.items())
+        return " ".join([*self.words, *(shlex.quote(x) if _NEEDS_QUOTES.search(x) else x for x in settings)])
+
     def require(self, name: str) -> str:
         """A setting without which the question makes no sense.
 
@@ -33,7 +44,7 @@ class Query:
             MarkerError: it is missing.
         """
         if name not in self.settings:
-            raise MarkerError(f"{' '.join(self.words)} needs {name}=", got=dict(self.settings))
+            raise MarkerError(f"{self.name} needs {name}=, which is missing", got=str(self))
         return self.settings[name]
 
     def only(self, *names: str) -> None:
@@ -44,7 +55,7 @@ class Query:
         """
         idle = [name for name in self.settings if name not in names]
         if idle:
-            raise MarkerError(f"{' '.join(self.words)} has no setting {idle[0]}", got=idle[0], allowed=", ".join(names))
+            raise MarkerError(f"{self.name} has no setting {idle[0]}", got=idle[0], allowed=", ".join(names))
 
 
 def parse_query(text: str) -> Query:

@@ -12,8 +12,8 @@ _NUMBERS = tuple(Fraction(x) for x in (-1, 0, 1, 2))
 _CLOSE, _CLOSER = 1 + Fraction(1, 10**12), 1 + Fraction(1, 10**20)
 _TRUTHS = (True, False, None)
 # Of a proof: whether it is carried out, and whether it rests on something that is only cited.
-PROOFS = ("holds", "cited", "inconclusive", "not_applicable", None)
-TESTS = ("survived", "holds", "inconclusive", "violated", "not_applicable", None)
+PROOFS = ("holds", "cited", "inconclusive", "vacuous", "not_applicable", None)
+TESTS = ("survived", "holds", "inconclusive", "vacuous", "violated", "not_applicable", None)
 
 
 @check("comparison", says="True or False only where every pair of enclosed numbers agrees; touching enclosures count")
@@ -50,12 +50,11 @@ def adds_up(subject: Subject) -> None:
 
 
 def _status(prove: str | None, falsify: str | None, simulate: str | None) -> str:
-    violated = "violated" in (falsify, simulate)
-    if prove == "holds":
-        return "contradiction" if violated else "proved"
-    if violated:
-        return "violated"
-    if prove == "cited":
-        return "cited"
+    if "violated" in (falsify, simulate):
+        return "contradiction" if prove == "holds" else "violated"
+    if "vacuous" in (prove, falsify, simulate):
+        return "vacuous"
+    if prove is not None:
+        return {"holds": "proved", "cited": "cited"}.get(prove, "not proved")
     silent = (None, "not_applicable")
-    return "not applicable" if prove in silent and falsify in silent and simulate in silent else "not proved"
+    return "not applicable" if falsify in silent and simulate in silent else "not proved"

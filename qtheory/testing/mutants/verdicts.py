@@ -105,22 +105,27 @@ def implication_reversed(hypotheses, conclusion):
     return any(h is False for h in hypotheses) or conclusion is False
 
 
+@mutant("status", "a proof from hypotheses that contradict each other counts as any other")
+def vacuous_is_proved(prove, falsify, simulate):
+    if prove == "holds" and "vacuous" in (falsify, simulate) and "violated" not in (falsify, simulate):
+        return "proved"
+    return _combined(prove, falsify, simulate)
+
+
+@mutant("status", "that a claim says nothing outweighs its counterexample")
+def vacuous_outweighs(prove, falsify, simulate):
+    return "vacuous" if "vacuous" in (prove, falsify, simulate) else _combined(prove, falsify, simulate)
+
+
 @mutant("status", "a proof outweighs a violation, and nobody hears of it")
 def proof_outweighs(prove, falsify, simulate):
-    if prove == "holds":
-        return "proved"
-    return _rest(prove, falsify, simulate)
+    found = _combined(prove, falsify, simulate)
+    return "proved" if found == "contradiction" else found
 
 
 @mutant("status", "a violation outweighs a proof: that the two contradict each other goes unsaid")
 def violation_outweighs(prove, falsify, simulate):
-    return (
-        "violated"
-        if "violated" in (falsify, simulate)
-        else "proved"
-        if prove == "holds"
-        else _rest(prove, falsify, simulate)
-    )
+    return "violated" if "violated" in (falsify, simulate) else _combined(prove, falsify, simulate)
 
 
 @mutant("status", "surviving every attempt counts as proved")
@@ -146,17 +151,13 @@ def sampling_not_believed(prove, falsify, simulate):
 
 
 def _combined(prove, falsify, simulate):
-    if prove == "holds":
-        return "contradiction" if "violated" in (falsify, simulate) else "proved"
-    return _rest(prove, falsify, simulate)
-
-
-def _rest(prove, falsify, simulate):
     if "violated" in (falsify, simulate):
-        return "violated"
-    if prove == "cited":
-        return "cited"
-    return "not applicable" if {prove, falsify, simulate} <= {None, "not_applicable"} else "not proved"
+        return "contradiction" if prove == "holds" else "violated"
+    if "vacuous" in (prove, falsify, simulate):
+        return "vacuous"
+    if prove is None:
+        return "not applicable" if {falsify, simulate} <= {None, "not_applicable"} else "not proved"
+    return {"holds": "proved", "cited": "cited"}.get(prove, "not proved")
 
 
 @mutant("verdict", "Hoeffding's bound for the average of the top decides, as if the threshold were known")
