@@ -97,7 +97,7 @@ def _try_until_enough(part: Part, examples: int, key: int) -> Tally:
     tally = Tally(FEWEST_WITH_INTEGRALS if integrals else FEWEST_INSTANCES, hard=hard)
     for round_ in range(MOST_ROUNDS):
         _try_part(part, min(examples, MOST_WITH_INTEGRALS) if integrals else examples, key + round_, tally)
-        if round_ == 0 and hard and not tally.broken:
+        if round_ == 0 and not tally.broken and not integrals:
             _try_constructed(part, max(CONSTRUCTED_PER_TEN * examples // 10, FEWEST_CONSTRUCTED), key, tally)
         if tally.broken or tally.enough:
             break

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import sympy as sp
+
 from qtheory import symbols as s
-from qtheory.checking.worst_problem.constructed import steered
+from qtheory.checking.worst_problem.constructed import is_steered
 from qtheory.instances.complete import free_functions
 from qtheory.instances.repairs import unrepaired
 from qtheory.optimizers.imitation import Imitation
@@ -19,8 +21,12 @@ from qtheory.symbols import OfAction
 
 @lru_cache(maxsize=2048)
 def is_hard_to_meet(part: Part) -> bool:
-    """Whether a part has hypotheses about expectations that random instances meet mostly where they are degenerate."""
-    return bool(steered(part))
+    """Whether a part has equations between expectations, which random instances meet mostly where they are degenerate."""
+    return bool(_equations(part))
+
+
+def _equations(part: Part) -> tuple[sp.Basic, ...]:
+    return tuple(h for h in unrepaired(part) if isinstance(h, sp.Eq) and is_steered(part, h))
 
 
 def is_telling(part: Part, instance: Instance) -> bool:
@@ -34,7 +40,7 @@ def is_telling(part: Part, instance: Instance) -> bool:
 
 @lru_cache(maxsize=2048)
 def _should_vary(part: Part) -> tuple[OfAction, ...]:
-    spoken = frozenset().union(*(h.free_symbols for h in unrepaired(part)))
+    spoken = frozenset().union(*(h.free_symbols for h in _equations(part)))
     return tuple(f for f in (s.u, *free_functions(part)) if f in spoken)
 
 

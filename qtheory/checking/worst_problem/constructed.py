@@ -33,6 +33,8 @@ from qtheory.symbols import E, OfAction, Scalar
 FEWEST, MOST = 3, 4
 # What the last function is near to as well: values that lie far apart.
 WILD = tuple(Fraction(x) for x in (0, 1, 3, 10))
+# A mean given the utility, or a ratio of feature laws: relations about these mostly say what they are, and hold anyway.
+DEFINED_BY_HYPOTHESES = ("cost_mean", "feature_ratio")
 # At a conclusion about almost every action there is a programme for each of them.
 MOST_AIMS = 4
 
@@ -56,11 +58,16 @@ def steered(part: Part) -> frozenset[OfAction]:
     return frozenset(f for f in (s.u, *free_functions(part)) if any(_serves(piece, f) for piece in hard))
 
 
+def is_steered(part: Part, piece: sp.Basic) -> bool:
+    """Whether some function can be moved to meet a relation."""
+    return any(_serves(piece, f) for f in (s.u, *free_functions(part)))
+
+
 def _serves(piece: sp.Basic, function: OfAction) -> bool:
     """Whether a function may be moved to meet a relation, and nothing else that the relation speaks of moves with it."""
     if function not in piece.free_symbols or not linear_piece(piece, function):
         return False
-    if any(isinstance(x, OfAction) and x.role == "cost_mean" for x in piece.free_symbols):
+    if any(isinstance(x, OfAction) and x.role in DEFINED_BY_HYPOTHESES for x in piece.free_symbols):
         return False
     return function != s.u or not any(map(_is_computed, piece.free_symbols))
 

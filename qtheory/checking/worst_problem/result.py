@@ -74,7 +74,7 @@ class WorstProblem:
     def __str__(self) -> str:
         """The outcome, the problem with both sides, and how it was found."""
         lines = [
-            f"{self.claim}/{self.part}: {_SAID[self.outcome]}",
+            textwrap.fill(f"{self.claim}/{self.part}: {_SAID[self.outcome]}", _WIDTH, subsequent_indent="  "),
             str(self.witness),
             f"  slack {self.slack}, relative to the larger side {self.relative_slack:.4g}",
             textwrap.fill(f"found {self.how}", _WIDTH, initial_indent="  ", subsequent_indent="  "),
