@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from qtheory.montecarlo.keeping.document import from_bytes
 from qtheory.montecarlo.stream import Pass
 
 WORLD = ["--base", "normal(0,1)", "--cost", "1/(1+exp(-x))", "--cost-max", "1", "--q", "1/100"]
+_RUNNING: list[subprocess.Popen[str]] = []
 ENDLESS = ["simulate", *WORLD, "--samples", "1e12"]
 STUCK = """
 import hashlib
@@ -37,9 +39,32 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.setattr("qtheory.cli.compilation_cache.use_compilation_cache", lambda: None)
 
 
+@pytest.fixture(autouse=True)
+def _interrupts_are_delivered() -> Iterator[None]:
+    """A test run that was started in the background may ignore them, and what it starts would inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True)
+def _none_is_left_behind() -> Iterator[None]:
+    yield
+    for process in _RUNNING:
+        process.kill()
+        process.communicate()
+    _RUNNING.clear()
+
+
+def _run(*command: str, **more: int) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, *command], stdout=pipe, stderr=pipe, text=True, **more)
+    _RUNNING.append(process)
+    return process
+
+
 def _started(*arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "qtheory.cli.main", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return _run("-m", "qtheory.cli.main", *arguments)
 
 
 def _wait_for(path: Path, process: subprocess.Popen[str], draws: int = 0) -> None:
@@ -117,20 +142,19 @@ with heard():
 
 
 def test_an_interrupt_that_python_drops_is_given_again() -> None:
-    pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", LOST], stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
-        assert process.stdout is not None and process.stderr is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
-        # nothing is written to it, and its input stays open: only another interrupt can end the second wait
-        said, complaints = process.stdout.read(), process.stderr.read()
-        assert process.wait(timeout=60) == 0, complaints
+    process = _run("-c", LOST, stdin=subprocess.PIPE)
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    # nothing is written to it, and its input stays open: only another interrupt can end the second wait
+    said, complaints = process.stdout.read(), process.stderr.read()
+    assert process.wait(timeout=60) == 0, complaints
     assert (said, complaints) == ("heard\n", "")
 
 
 def test_a_main_thread_that_hears_nothing_is_left_behind() -> None:
-    process = subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = _run("-c", STUCK)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     time.sleep(0.3)
@@ -150,9 +174,7 @@ def test_threads_in_the_middle_of_a_computation_are_left_behind(tmp_path: Path) 
         "simulate.simulate_world = stuck\n"
         "main.main(['simulate', '--base', 'normal(0,1)'])\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = _run("-c", script)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     code, said, seconds = _interrupted(process)
