@@ -77,8 +77,8 @@ def problems(
 
     >>> from hypothesis import find
     >>> problem = find(problems(costs=True), lambda p: p.mean_cost() == 1)
-    >>> problem.base.size, problem.cost
-    (1, (Fraction(1, 1),))
+    >>> problem.mean_cost(), problem.exact
+    (Fraction(1, 1), True)
     """
     base = draw(bases(max_actions, zero_mass, True, min_actions))
     utility = draw(_utilities(base.size, ties))
